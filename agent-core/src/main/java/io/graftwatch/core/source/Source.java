@@ -2,8 +2,8 @@ package io.graftwatch.core.source;
 
 import java.io.IOException;
 
-/// A reader of one log. One thread calls [#pump] in a duty cycle; [#wake], [#counters] and [#notes]
-/// may be called from any thread.
+/// A reader of one log. One thread calls [#pump] in a duty cycle; [#wake] and [#counters] may be
+/// called from any thread.
 public interface Source extends AutoCloseable {
   /// Reads on and hands out at most about `limit` facts.
   ///
