@@ -37,8 +37,11 @@ public record ProcessStart(
     EXEC,
     /// A new process with its own program (Windows, eslogger-less macOS).
     CREATE,
-    /// Found running: a snapshot or a poll, nothing started now.
-    SNAPSHOT
+    /// Found running: a snapshot or a poll, nothing started now. An image that differs from what
+    /// was known of the process means that an exec went unseen.
+    SNAPSHOT,
+    /// Found running before a recording began. `replay` takes these first, whatever their time.
+    WARM
   }
 
   /// The parent as the record gives it.

@@ -5,8 +5,10 @@ import org.jspecify.annotations.Nullable;
 /// Where a fact comes from.
 ///
 /// @param source the kind that `replay` names: `auditd`, `syslog`, `evtx`, …
-/// @param record the native id of the record: `1760000021.540:22570` for audit, EventRecordID for
-///   Windows, else file and line; together with the source it is the de-duplication key
+/// @param record the identity of the record, with the source the de-duplication key: its native id
+///   (`1760000021.540:22570` for audit, EventRecordID for Windows, a journal cursor), else
+///   `<time>:<hash of its bytes>`, so that a repeated line is one fact
+/// @param place file and line, `apache-error.log:17`, of a record without a native id, else null
 /// @param trust how far the source can be believed, 0 to 1
 /// @param time event time in microseconds since the epoch
 /// @param seen the agent's clock when it read the record, microseconds since the epoch
@@ -16,11 +18,29 @@ import org.jspecify.annotations.Nullable;
 public record Provenance(
     String source,
     String record,
+    @Nullable String place,
     double trust,
     long time,
     long seen,
     @Nullable String host,
     Raw raw) {
+
+  /// A record with a native id.
+  public Provenance(
+      String source,
+      String record,
+      double trust,
+      long time,
+      long seen,
+      @Nullable String host,
+      Raw raw) {
+    this(source, record, null, trust, time, seen, host, raw);
+  }
+
+  /// What a reader finds the record by: its native id, else file and line.
+  public String shown() {
+    return place == null ? record : place;
+  }
 
   /// Trust of kernel, operating-system audit logs and event channels.
   public static final double KERNEL = 1.0;
