@@ -1,0 +1,4 @@
+@NullMarked
+package io.graftwatch.delivery.finding;
+
+import org.jspecify.annotations.NullMarked;
