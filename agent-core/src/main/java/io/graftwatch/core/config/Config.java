@@ -1,0 +1,33 @@
+package io.graftwatch.core.config;
+
+import io.graftwatch.core.source.SourceConfig;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The configuration in effect; immutable, a reload makes another one.
+///
+/// @param collector null when there is none: findings stay in the journal
+/// @param sources the tables under `[sources]` by kind; a kind without one is not in it
+/// @param sha256 of the file's bytes, lower-case hex; findings carry it
+/// @param settings every key with its origin
+public record Config(
+    AgentConfig agent,
+    @Nullable CollectorConfig collector,
+    List<OutputConfig> outputs,
+    Map<String, SourceConfig> sources,
+    Site site,
+    Analytics analytics,
+    String sha256,
+    List<Setting> settings) {
+  public Config {
+    outputs = List.copyOf(outputs);
+    sources = Map.copyOf(sources);
+    settings = List.copyOf(settings);
+  }
+
+  /// The table of one source kind.
+  public SourceConfig source(String kind) {
+    return sources.getOrDefault(kind, SourceConfig.AUTO);
+  }
+}

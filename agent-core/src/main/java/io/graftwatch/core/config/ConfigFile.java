@@ -1,0 +1,227 @@
+package io.graftwatch.core.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.graftwatch.core.source.SourceConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Reads the configuration file. Everything that is wrong with it is said at once, each with line
+/// and column; nothing is ignored.
+public final class ConfigFile {
+  /// Where it lies unless `--config` says otherwise.
+  public static final Path DEFAULT = Path.of("/etc/graftwatch/graftwatch.toml");
+
+  /// Bytes that a configuration may have.
+  static final int MAX_BYTES = 1 << 20;
+
+  private ConfigFile() {}
+
+  /// Reads a file.
+  ///
+  /// @throws ConfigException with everything that is wrong with it
+  public static Config load(Path file) throws ConfigException {
+    return read(file.toString(), bytes(file));
+  }
+
+  /// What an empty file means.
+  public static Config defaults() {
+    try {
+      return read("", new byte[0]);
+    } catch (ConfigException e) {
+      throw new IllegalStateException("the defaults contradict each other", e);
+    }
+  }
+
+  /// Reads a file's content.
+  ///
+  /// @param name how messages call it
+  static Config read(String name, byte[] content) throws ConfigException {
+    String text = text(name, content);
+    JsonNode root = Toml.parse(name, text);
+    var document =
+        new Table.Document(name, Positions.of(text), new ArrayList<>(), new ArrayList<>());
+    var file = new Table(document, "", root);
+
+    AgentConfig agent = agent(file.table("agent"));
+    Table collectorTable = file.table("collector");
+    CollectorConfig collector = collectorTable.present() ? collector(collectorTable, agent) : null;
+    var outputs = new ArrayList<OutputConfig>();
+    for (Table output : file.tables("outputs")) {
+      outputs.add(output(output));
+    }
+    Map<String, SourceConfig> sources = sources(file.table("sources"));
+    Table siteTable = file.table("site");
+    boolean allowAll = siteTable.value(SiteReader.ALLOW_ALL);
+    Site site = SiteReader.of(allowAll).read(siteTable);
+    Analytics analytics = analytics(file.table("analytics"), allowAll);
+    file.rejectOthers("the file");
+
+    if (!document.problems().isEmpty()) {
+      throw new ConfigException(document.problems());
+    }
+    return new Config(
+        agent, collector, outputs, sources, site, analytics, sha256(content), document.settings());
+  }
+
+  private static AgentConfig agent(Table table) {
+    Path state = table.value(Keys.STATE_DIR);
+    boolean ownRuntime = table.has(Keys.RUNTIME_DIR);
+    Path runtime = table.value(Keys.RUNTIME_DIR);
+    String host = table.get(Keys.HOST);
+    boolean processesSet = table.has(Keys.MAX_PROCESSES);
+    var agent =
+        new AgentConfig(
+            state,
+            ownRuntime || usable(runtime) ? runtime : state,
+            host == null ? HostName.get() : host,
+            table.value(Keys.MAX_PROCESSES),
+            processesSet,
+            table.value(Keys.JOURNAL_MIB),
+            table.value(Keys.JOURNAL_DAYS));
+    table.rejectOthers("[agent]");
+    return agent;
+  }
+
+  /// Whether this user may have a folder there.
+  private static boolean usable(Path folder) {
+    Path parent = folder.getParent();
+    return Files.isWritable(folder) || (parent != null && Files.isWritable(parent));
+  }
+
+  private static CollectorConfig collector(Table table, AgentConfig agent) {
+    URI url = table.get(Keys.URL);
+    Path ca = table.get(Keys.CA_FILE);
+    var collector =
+        new CollectorConfig(
+            url == null ? URI.create("https://invalid") : url,
+            ca == null ? agent.stateDir().resolve("trust/ca.pem") : ca,
+            table.get(Keys.PROXY),
+            table.value(Keys.TIMEOUT));
+    table.rejectOthers("[collector]");
+    return collector;
+  }
+
+  private static OutputConfig output(Table table) {
+    String type = table.get(Keys.TYPE);
+    var output =
+        new OutputConfig(
+            type == null ? "" : type,
+            table.get(Keys.OUTPUT_URL),
+            table.get(Keys.OUTPUT_PATH),
+            table.get(Keys.TOKEN_FILE),
+            table.get(Keys.OUTPUT_CA_FILE),
+            table.get(Keys.PROXY),
+            table.get(Keys.INDEX));
+    table.rejectOthers("[[outputs]]");
+    if (output.type().equals("ndjson-file") && output.path() == null) {
+      table.problem("[[outputs]] of type ndjson-file needs path");
+    } else if (type != null && !type.equals("ndjson-file") && output.url() == null) {
+      table.problem("[[outputs]] of type " + type + " needs url");
+    }
+    return output;
+  }
+
+  private static Map<String, SourceConfig> sources(Table table) {
+    var sources = new TreeMap<String, SourceConfig>();
+    table.each(kind -> {
+      Keys.SourceKeys keys = Keys.SOURCES.get(kind);
+      if (keys == null) {
+        table.unknown("[sources]", kind, Keys.SOURCES.keySet());
+      } else {
+        sources.put(kind, source(table.table(kind), kind, keys));
+      }
+    });
+    return sources;
+  }
+
+  private static SourceConfig source(Table table, String kind, Keys.SourceKeys keys) {
+    String mode = table.value(keys.mode());
+    var values = new HashMap<String, String>();
+    for (Key<?> key : keys.keys()) {
+      Object value = table.get(key);
+      if (value instanceof List<?> list) {
+        values.put(key.name(), String.join("\n", list.stream().map(String::valueOf).toList()));
+      } else if (value != null) {
+        values.put(key.name(), String.valueOf(value));
+      }
+    }
+    table.rejectOthers("[sources." + kind + "]");
+    return new SourceConfig(mode, values);
+  }
+
+  private static Analytics analytics(Table table, boolean allowAll) {
+    var known = Elements.of(allowAll).all();
+    var elements = new TreeMap<String, Map<String, List<String>>>();
+    table.each(id -> {
+      Map<String, Key<List<String>>> keys = known.get(id);
+      if (keys == null) {
+        table.unknown("[analytics]", id, known.keySet());
+        return;
+      }
+      Table analytic = table.table(id);
+      var values = new TreeMap<String, List<String>>();
+      for (Key<List<String>> key : keys.values()) {
+        List<String> value = analytic.get(key);
+        if (value != null) {
+          values.put(key.name(), value);
+        }
+      }
+      analytic.rejectOthers("[analytics." + id + "]");
+      elements.put(id, Map.copyOf(values));
+    });
+    return new Analytics(elements);
+  }
+
+  /// Reads at most [#MAX_BYTES] of a regular file, so that neither a device nor a huge file hurts.
+  private static byte[] bytes(Path file) throws ConfigException {
+    try {
+      if (!Files.exists(file)) {
+        throw new ConfigException(file.toString(), "there is no such file");
+      }
+      if (!Files.isRegularFile(file)) {
+        throw new ConfigException(file.toString(), "this is not a regular file");
+      }
+      try (InputStream in = Files.newInputStream(file)) {
+        byte[] content = in.readNBytes(MAX_BYTES + 1);
+        if (content.length > MAX_BYTES) {
+          throw new ConfigException(file.toString(), "is larger than 1 MiB");
+        }
+        return content;
+      }
+    } catch (IOException e) {
+      throw new ConfigException(file.toString(), "cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static String text(String name, byte[] content) throws ConfigException {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(java.nio.ByteBuffer.wrap(content))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new ConfigException(name, "is not UTF-8 text");
+    }
+  }
+
+  private static String sha256(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

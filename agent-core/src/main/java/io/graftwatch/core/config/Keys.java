@@ -1,0 +1,184 @@
+package io.graftwatch.core.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Every key outside `[site]` and `[analytics]`.
+final class Keys {
+  static final Key<Path> STATE_DIR =
+      Key.of(
+          "state_dir",
+          Type.file(),
+          Path.of("/var/lib/graftwatch"),
+          "Folder of the journal, the keys and the mark file. Only the agent may read it (0700).");
+  static final Key<Path> RUNTIME_DIR =
+      Key.of(
+          "runtime_dir",
+          Type.file(),
+          Path.of("/run/graftwatch"),
+          "/run/graftwatch; state_dir where there is no /run or state_dir is not the default",
+          "Folder of status.json, which `graftwatch status` reads.");
+  static final Key<String> HOST =
+      Key.optional(
+          "host",
+          Type.text("host name"),
+          "the machine's name",
+          "The name that findings of this host carry.");
+  static final Key<Integer> MAX_PROCESSES =
+      Key.of(
+          "max_processes",
+          Type.integer(1024, 4_194_304),
+          32_768,
+          "32768; `replay` 262144",
+          "Entries of the process table. Beyond it dead and unattributed processes go first, the"
+              + " lineage of a live server last.");
+  static final Key<Integer> JOURNAL_MIB =
+      Key.of(
+          "journal_mib",
+          Type.integer(8, 65_536),
+          256,
+          "Disk space of the journal in MiB. When it is full, the least severe findings go first,"
+              + " each one counted.");
+  static final Key<Integer> JOURNAL_DAYS =
+      Key.of(
+          "journal_days",
+          Type.integer(1, 3650),
+          90,
+          "How long findings wait for a collector that does not answer.");
+  static final List<Key<?>> AGENT =
+      List.of(STATE_DIR, RUNTIME_DIR, HOST, MAX_PROCESSES, JOURNAL_MIB, JOURNAL_DAYS);
+
+  static final Key<URI> URL =
+      Key.required(
+          "url",
+          Type.url(List.of("https")),
+          "Where findings and heartbeats go: the collector's agent port.");
+  static final Key<Path> CA_FILE =
+      Key.optional(
+          "ca_file",
+          Type.file(),
+          "trust/ca.pem in state_dir",
+          "Certificates (PEM) that the collector's own must lead to. `graftwatch enroll` writes it,"
+              + " with the agent's own certificate beside it.");
+  static final Key<URI> PROXY =
+      Key.optional("proxy", Type.url(List.of("http")), "none", "HTTP proxy for this connection.");
+  static final Key<Duration> TIMEOUT =
+      Key.of(
+          "timeout",
+          Type.duration("1s", "5m"),
+          Duration.ofSeconds(30),
+          "30s",
+          "How long to wait for a connection and for each answer.");
+  static final List<Key<?>> COLLECTOR = List.of(URL, CA_FILE, PROXY, TIMEOUT);
+
+  static final Key<String> TYPE =
+      Key.required(
+          "type",
+          Type.choice(
+              List.of("ndjson-file", "elasticsearch", "splunk-hec", "otlp", "webhook", "syslog")),
+          "What kind of place it is.");
+  static final Key<URI> OUTPUT_URL =
+      Key.optional(
+          "url",
+          Type.url(List.of("https", "http", "syslog+tls")),
+          "none",
+          "The service's address; `ndjson-file` has none.");
+  static final Key<Path> OUTPUT_PATH =
+      Key.optional("path", Type.file(), "none", "The file, for `ndjson-file`.");
+  static final Key<Path> TOKEN_FILE =
+      Key.optional(
+          "token_file",
+          Type.file(),
+          "none",
+          "File with the service's token or password; readable by the agent only.");
+  static final Key<Path> OUTPUT_CA_FILE =
+      Key.optional(
+          "ca_file", Type.file(), "the system's", "Certificates that the service's must lead to.");
+  static final Key<String> INDEX =
+      Key.optional(
+          "index",
+          Type.text("name"),
+          "graftwatch",
+          "Index or data stream (elasticsearch), index (splunk-hec).");
+  static final List<Key<?>> OUTPUT =
+      List.of(TYPE, OUTPUT_URL, OUTPUT_PATH, TOKEN_FILE, OUTPUT_CA_FILE, PROXY, INDEX);
+
+  static final Key<List<String>> LOG =
+      Key.optional(
+          "log",
+          logs(),
+          "where the distributions put it",
+          "The log file, or a list of files and globs.");
+  static final Key<Boolean> RULES =
+      Key.of(
+          "rules",
+          Type.flag(),
+          true,
+          "Put the audit rules that `graftwatch audit-rules` prints into the kernel, and put them"
+              + " back when somebody removes them.");
+  static final Key<List<String>> WATCH =
+      Key.optional(
+          "watch",
+          Type.listOf(Type.text("absolute path of a folder")),
+          "what the servers on this host use",
+          "Further module, configuration and web folders.");
+
+  /// Source kinds: their modes, the first one the default, and their further keys.
+  static final Map<String, SourceKeys> SOURCES = sources();
+
+  /// @param modes what `mode` may say; the first is the default
+  /// @param keys further keys of the table
+  /// @param doc what the kind reads
+  record SourceKeys(List<String> modes, List<Key<?>> keys, String doc) {
+    Key<String> mode() {
+      return Key.of("mode", Type.choice(modes), modes.getFirst(), "Whether and how it is read.");
+    }
+  }
+
+  private Keys() {}
+
+  private static Type<List<String>> logs() {
+    Type<String> one = Type.text("absolute path or glob");
+    Type<List<String>> many = Type.listOf(one);
+    return new Type<>(
+        "path, or list of paths and globs",
+        node -> node.isArray() ? many.read().apply(node) : List.of(one.read().apply(node)));
+  }
+
+  private static Map<String, SourceKeys> sources() {
+    var all = new LinkedHashMap<String, SourceKeys>();
+    List<String> onOff = List.of("auto", "off");
+    all.put(
+        "auditd",
+        new SourceKeys(
+            List.of("auto", "netlink", "log", "off"),
+            List.of(LOG, RULES),
+            "The kernel's audit records, by netlink multicast or from audit.log."));
+    all.put("proc", new SourceKeys(onOff, List.of(), "Process starts and ends, and /proc."));
+    all.put("conn", new SourceKeys(onOff, List.of(), "The kernel's table of connections."));
+    all.put(
+        "inventory",
+        new SourceKeys(
+            onOff,
+            List.of(WATCH),
+            "What is mapped into servers, lies in their module folders and stands in their"
+                + " configuration."));
+    all.put("journal", new SourceKeys(onOff, List.of(), "systemd's journal, through journalctl."));
+    for (String log :
+        List.of(
+            "syslog", "apache-error", "nginx-error", "php-error", "tomcat-log", "postgres-log")) {
+      all.put(log, new SourceKeys(onOff, List.of(LOG), "The log of that name."));
+    }
+    for (String sensor : List.of("conntrack", "zeek-conn", "suricata-eve")) {
+      all.put(
+          sensor,
+          new SourceKeys(
+              onOff, List.of(LOG), "Flows of a network sensor, where the site has one."));
+    }
+    return all;
+  }
+}
