@@ -1,6 +1,7 @@
 package io.graftwatch.core.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.graftwatch.core.source.SourceConfig;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,7 +51,8 @@ public final class ConfigFile {
   /// @param name how messages call it
   static Config read(String name, byte[] content) throws ConfigException {
     String text = text(name, content);
-    JsonNode root = Toml.parse(name, text);
+    // An empty file needs no TOML reader; that keeps `replay` quick to start.
+    JsonNode root = text.isBlank() ? JsonNodeFactory.instance.objectNode() : Toml.parse(name, text);
     var document =
         new Table.Document(name, Positions.of(text), new ArrayList<>(), new ArrayList<>());
     var file = new Table(document, "", root);

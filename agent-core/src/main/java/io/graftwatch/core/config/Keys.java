@@ -20,7 +20,7 @@ final class Keys {
           "runtime_dir",
           Type.file(),
           Path.of("/run/graftwatch"),
-          "/run/graftwatch; state_dir where there is no /run or state_dir is not the default",
+          "/run/graftwatch; state_dir where that cannot be written",
           "Folder of status.json, which `graftwatch status` reads.");
   static final Key<String> HOST =
       Key.optional(
