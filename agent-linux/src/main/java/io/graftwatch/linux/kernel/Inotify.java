@@ -10,7 +10,7 @@ import java.util.Arrays;
 
 /// An inotify instance (`man 7 inotify`), never blocking; the one owner of its descriptor. All
 /// calls from one thread, except that [#watch] and [#unwatch] may come from any.
-public final class Inotify implements Readable {
+public final class Inotify implements Pollable {
   public static final int MODIFY = 0x2;
   public static final int ATTRIB = 0x4;
   public static final int CLOSE_WRITE = 0x8;

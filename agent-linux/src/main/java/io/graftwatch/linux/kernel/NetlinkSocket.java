@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 /// A netlink socket (`man 7 netlink`), never blocking; the one owner of its descriptor. A full
 /// receive buffer drops messages and counts them ([#dropped]) instead of failing with ENOBUFS, so
 /// that the number is exact.
-public final class NetlinkSocket implements Readable {
+public final class NetlinkSocket implements Pollable {
   /// `NETLINK_SOCK_DIAG`.
   public static final int SOCK_DIAG = 4;
 

@@ -16,7 +16,7 @@ public final class Waiter implements AutoCloseable {
   private final long[] one = {1};
   private boolean closed;
 
-  public Waiter(Readable... sources) throws IOException {
+  public Waiter(Pollable... sources) throws IOException {
     eventFd = Libc.checked(Libc.eventfd(0, Libc.CLOEXEC | Libc.NONBLOCK), "eventfd");
     pollfds = new int[2 * (sources.length + 1)];
     pollfds[0] = eventFd;

@@ -1,0 +1,43 @@
+package io.graftwatch.linux.live;
+
+import io.graftwatch.linux.rules.RuleData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+
+/// What tests need of this machine's kernel: they are skipped, loudly, where audit cannot be used,
+/// and leave foreign rules and everybody's settings alone.
+final class Kernel {
+  private Kernel() {}
+
+  /// Audit can be controlled here, and it is on (switched on, and left on, if it was off).
+  static void assumeAudit() {
+    try (var control = AuditControl.open()) {
+      AuditStatus status = control.status();
+      if (!status.on()) {
+        Assumptions.assumeFalse(status.owned(), "SKIPPED: auditd runs with audit switched off");
+        control.enable();
+      }
+      Assumptions.assumeFalse(status.locked(), "SKIPPED: audit is locked until the next boot");
+    } catch (IOException e) {
+      Assumptions.abort("SKIPPED: kernel audit cannot be used here: " + e.getMessage());
+    }
+  }
+
+  static void assumeProgram(String path) {
+    Assumptions.assumeTrue(
+        Files.isExecutable(Path.of(path)), "SKIPPED: " + path + " is not installed");
+  }
+
+  /// Deletes the rules whose keys have a prefix.
+  static void removeRules(String prefix) throws IOException {
+    try (var control = AuditControl.open()) {
+      for (RuleData rule : control.rules()) {
+        if (rule.key().startsWith(prefix)) {
+          control.delete(rule);
+        }
+      }
+    }
+  }
+}
