@@ -1,0 +1,134 @@
+package io.graftwatch.linux.audit;
+
+import io.graftwatch.core.fact.Actor;
+import io.graftwatch.core.fact.Fact;
+import io.graftwatch.core.fact.Identity;
+import io.graftwatch.core.fact.ProcessId;
+import io.graftwatch.core.fact.Provenance;
+import java.util.List;
+import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// Maps a reassembled event to the fact that it is, if it is one: at most one an event, since time
+/// and serial name the fact.
+final class FactMapper {
+  private static final long ENRICHED_UID = Fields.key("UID");
+
+  private final ObjLongConsumer<String> notes;
+  private final RawLines raw = new RawLines();
+  private final Fields fields = new Fields();
+  private final Texts texts = new Texts();
+  private final ExecFacts exec = new ExecFacts(this);
+  private final FileFacts files = new FileFacts(this);
+  private final NetworkFacts network = new NetworkFacts(this);
+  private final ChangeFacts changes = new ChangeFacts(this);
+
+  /// @param notes counts named observations
+  FactMapper(ObjLongConsumer<String> notes) {
+    this.notes = notes;
+  }
+
+  @Nullable Fact map(AuditEvent event) {
+    if (event.change.given()) {
+      return changes.configuration(event);
+    }
+    if (!event.called) {
+      return null;
+    }
+    return switch (event.call.operation) {
+      case NONE -> null;
+      case EXEC -> exec.start(event);
+      case CONNECT, SEND, BIND -> network.map(event);
+      case OPEN, OPENAT, OPENAT2, CREATE, RENAME, LINK, SYMLINK, REMOVE, ATTRIBUTES, TRUNCATE ->
+          files.map(event);
+      case IO_URING -> noted("io_uring_setup");
+      case INJECT -> noted("process_inject");
+      case MEMFD -> noted("memfd_create");
+    };
+  }
+
+  /// A record that is an event by itself.
+  @Nullable Fact map(AuditRecord record, long seen) {
+    return switch (record.type) {
+      case RecordType.ANOM_ABEND -> changes.crash(record, seen);
+      case RecordType.DAEMON_START, RecordType.DAEMON_END, RecordType.DAEMON_ABORT ->
+          changes.daemon(record, seen);
+      default -> null;
+    };
+  }
+
+  /// Counts an observation that makes no fact.
+  @Nullable Fact noted(String name) {
+    note(name);
+    return null;
+  }
+
+  void note(String name) {
+    notes.accept(name, 1);
+  }
+
+  Fields fields() {
+    return fields;
+  }
+
+  RawLines raw() {
+    return raw;
+  }
+
+  @Nullable String text(AuditEvent event, Slice slice) {
+    return texts.of(event.bytes, slice);
+  }
+
+  Provenance provenance(AuditEvent event, boolean withPaths) {
+    return provenance(event.time, event.serial, event.seen, event.raw(raw, withPaths));
+  }
+
+  Provenance provenance(long time, long serial, long seen, RawLines lines) {
+    return new Provenance(
+        AuditdType.KIND,
+        AuditRecord.id(time, serial),
+        Provenance.KERNEL,
+        time,
+        seen,
+        null,
+        lines.raw());
+  }
+
+  Identity identity(AuditEvent event) {
+    Call call = event.call;
+    return new Identity(call.uid, user(event), null, call.auid, session(word(event, call.session)));
+  }
+
+  /// The text of a field that the kernel never writes in hexadecimal.
+  @Nullable String word(AuditEvent event, Slice slice) {
+    return slice.given() && !slice.none(event.bytes)
+        ? texts.of(event.bytes, slice.from, slice.to, true)
+        : null;
+  }
+
+  static @Nullable String session(@Nullable String ses) {
+    return ses == null || ses.equals("4294967295") ? null : ses;
+  }
+
+  /// The account name that auditd's enrichment gives for the uid; never anything but a name.
+  private @Nullable String user(AuditEvent event) {
+    int from = event.call.end + 1;
+    if (from >= event.callTo) {
+      return null;
+    }
+    fields.on(event.bytes, from, event.callTo);
+    while (fields.next()) {
+      if (fields.key == ENRICHED_UID) {
+        String name = texts.of(event.bytes, fields.from, fields.to, true);
+        return name.startsWith("unknown(") || name.equals("unset") ? null : name;
+      }
+    }
+    return null;
+  }
+
+  Actor actor(AuditEvent event) {
+    Call call = event.call;
+    return new Actor(
+        ProcessId.of(call.pid), call.ppid, text(event, call.exe), List.of(), identity(event), null);
+  }
+}

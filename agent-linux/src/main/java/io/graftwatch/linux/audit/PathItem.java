@@ -1,0 +1,94 @@
+package io.graftwatch.linux.audit;
+
+/// One PATH record of an event. Reused.
+final class PathItem {
+  private static final long ITEM = Fields.key("item");
+  private static final long NAME = Fields.key("name");
+  private static final long DEV = Fields.key("dev");
+  private static final long MODE = Fields.key("mode");
+  private static final long OUID = Fields.key("ouid");
+  private static final long NAMETYPE = Fields.key("nametype");
+  private static final long OBJTYPE = Fields.key("objtype");
+
+  private static final int TYPE_MASK = 0170000;
+  private static final int DIRECTORY = 0040000;
+
+  /// What the call did with the name.
+  enum Type {
+    NORMAL,
+    PARENT,
+    DELETE,
+    CREATE,
+    UNKNOWN
+  }
+
+  int lineFrom;
+  int lineTo;
+  int item;
+  final Slice name = new Slice();
+
+  /// The kernel's internal mount for memfd and shared memory.
+  boolean memory;
+
+  /// File type and permission bits; -1 when the record has none.
+  int mode;
+
+  int ownerUid;
+  Type type = Type.UNKNOWN;
+
+  /// Parses a body; false when it is malformed.
+  boolean parse(byte[] bytes, int from, int to, Fields f) {
+    item = -1;
+    name.clear();
+    memory = false;
+    mode = -1;
+    ownerUid = -1;
+    boolean typed = false;
+    f.on(bytes, from, to);
+    while (f.next()) {
+      long key = f.key;
+      if (key == ITEM) {
+        item = (int) Math.min(f.decimal(), 64);
+      } else if (key == NAME) {
+        if (f.oddHex()) {
+          return false;
+        }
+        name.set(f);
+      } else if (key == DEV) {
+        memory =
+            f.to - f.from == 5
+                && bytes[f.from + 4] == '1'
+                && bytes[f.from + 3] == '0'
+                && bytes[f.from + 1] == '0'
+                && bytes[f.from] == '0';
+      } else if (key == MODE) {
+        mode = Bytes.octal(bytes, f.from, f.to);
+      } else if (key == OUID) {
+        ownerUid = (int) Math.min(f.decimal(), Integer.MAX_VALUE);
+      } else if (key == NAMETYPE || key == OBJTYPE) {
+        type = type(f.from < f.to ? bytes[f.from] : 0);
+        typed = true;
+        break;
+      }
+    }
+    return !f.broken && item >= 0 && item < 64 && name.given() && typed;
+  }
+
+  boolean directory() {
+    return mode >= 0 && (mode & TYPE_MASK) == DIRECTORY;
+  }
+
+  int permissions() {
+    return mode < 0 ? -1 : mode & 07777;
+  }
+
+  private static Type type(int first) {
+    return switch (first) {
+      case 'N' -> Type.NORMAL;
+      case 'P' -> Type.PARENT;
+      case 'D' -> Type.DELETE;
+      case 'C' -> Type.CREATE;
+      default -> Type.UNKNOWN;
+    };
+  }
+}

@@ -1,0 +1,6 @@
+/// Reading files that others write and rotate: lines out of blocks, and the tail of a log with its
+/// place in it. It knows nothing of what stands in a line.
+@NullMarked
+package io.graftwatch.linux.tail;
+
+import org.jspecify.annotations.NullMarked;
