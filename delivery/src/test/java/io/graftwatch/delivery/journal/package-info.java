@@ -1,0 +1,4 @@
+@NullMarked
+package io.graftwatch.delivery.journal;
+
+import org.jspecify.annotations.NullMarked;
