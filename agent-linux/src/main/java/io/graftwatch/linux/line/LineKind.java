@@ -1,0 +1,34 @@
+package io.graftwatch.linux.line;
+
+import io.graftwatch.core.source.Applicability;
+import io.graftwatch.core.source.Checkpoint;
+import io.graftwatch.core.source.Host;
+import io.graftwatch.core.source.Recording;
+import io.graftwatch.core.source.Source;
+import io.graftwatch.core.source.SourceConfig;
+import io.graftwatch.core.source.SourceType;
+import java.io.IOException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A kind of line log that is only replayed.
+///
+/// @param kind as the command line names it
+/// @param parsers makes the parser of one log
+public record LineKind(String kind, Function<Origin, LineParser> parsers) implements SourceType {
+  @Override
+  public Applicability probe(Host host) {
+    return new Applicability.Unusable(
+        kind + " is a recorded kind.", "It is read by `graftwatch replay` only.");
+  }
+
+  @Override
+  public Source open(SourceConfig config, Host host, @Nullable Checkpoint from) throws IOException {
+    throw new IOException(kind + " cannot be read live; use `graftwatch replay " + kind + "=PATH`");
+  }
+
+  @Override
+  public Source replay(Recording recording) throws IOException {
+    return new LineRecording(kind, recording, parsers);
+  }
+}

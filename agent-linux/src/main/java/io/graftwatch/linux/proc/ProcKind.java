@@ -1,0 +1,13 @@
+package io.graftwatch.linux.proc;
+
+import io.graftwatch.core.source.SourceType;
+import io.graftwatch.linux.line.LineKind;
+
+/// The recorded kind of this package.
+public final class ProcKind {
+  private ProcKind() {}
+
+  public static SourceType type() {
+    return new LineKind("proc", ProcParser::new);
+  }
+}
