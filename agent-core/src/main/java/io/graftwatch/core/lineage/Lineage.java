@@ -1,0 +1,399 @@
+package io.graftwatch.core.lineage;
+
+import io.graftwatch.core.fact.Identity;
+import io.graftwatch.core.fact.Listener;
+import io.graftwatch.core.fact.ProcessEnd;
+import io.graftwatch.core.fact.ProcessId;
+import io.graftwatch.core.fact.ProcessStart;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Follows processes and knows which server instance each belongs to.
+///
+/// A node inherits its origin from its parent and keeps it for life: neither setsid nor re-parenting
+/// nor a change of user washes it off. Sources deliver out of order, so a parent that becomes known
+/// later still corrects its children.
+public final class Lineage {
+  static final int MAX_DEPTH = 64;
+
+  /// How long an ended process is kept: late records still name it. Microseconds.
+  private static final long KEEP_ENDED = 120_000_000;
+
+  /// How long a process waits for a parent that is not known yet. Microseconds.
+  public static final long REORDER_WINDOW = 5_000_000;
+
+  /// Start times of one process differ this much between sources at most. Microseconds.
+  private static final long START_TOLERANCE = 1_100_000;
+
+  private static final int MAX_ORPHANS = 8192;
+  private static final int MAX_INSTANCES = 16_384;
+
+  private final ServerProfiles profiles;
+  private final ProcessTable table;
+  private final Map<Integer, List<ProcessNode>> orphans = new HashMap<>();
+  private final ArrayDeque<ProcessNode> orphanAge = new ArrayDeque<>();
+  private final Map<String, ServerInstance> units = new HashMap<>();
+  private final Map<Integer, TreeSet<ServerInstance>> accounts = new HashMap<>();
+  private final TreeMap<ServerInstance, ServerInstance> instances = new TreeMap<>();
+  private long links;
+
+  public Lineage(ServerProfiles profiles, int maxProcesses) {
+    this.profiles = profiles;
+    this.table = new ProcessTable(maxProcesses);
+  }
+
+  public ProcessTable table() {
+    return table;
+  }
+
+  public ServerProfiles profiles() {
+    return profiles;
+  }
+
+  /// Grows whenever a process found a parent that was unknown before.
+  public long links() {
+    return links;
+  }
+
+  /// Known instances of a kind, in order of their keys.
+  public List<ServerInstance> instances(String kind) {
+    var found = new ArrayList<ServerInstance>();
+    for (ServerInstance instance : instances.keySet()) {
+      if (instance.kind().equals(kind)) {
+        found.add(instance);
+      }
+    }
+    return found;
+  }
+
+  public Iterable<ServerInstance> instances() {
+    return instances.keySet();
+  }
+
+  /// Takes a start, a program change or a snapshot in.
+  public ProcessNode start(ProcessStart fact) {
+    long time = fact.time();
+    int pid = fact.process().pid();
+    ProcessNode node = table.get(pid);
+    if (node == null || !same(node, fact)) {
+      node =
+          create(
+              pid,
+              fact.process().start(),
+              fact.parent().process().pid(),
+              time,
+              fact.kind() == ProcessStart.Kind.FORK);
+    } else if (fact.kind() == ProcessStart.Kind.FORK && !node.forked) {
+      node.forked = true;
+      adoptParent(node, fact.parent().process().pid(), time);
+    }
+    if (node.start < 0) {
+      node.start = fact.process().start();
+    }
+    if (fact.kind() == ProcessStart.Kind.FORK) {
+      inheritImage(node);
+    } else {
+      takeImage(node, fact, time);
+    }
+    return node;
+  }
+
+  public void end(ProcessEnd fact) {
+    ProcessNode node = table.get(fact.process().pid());
+    if (node != null && node.ended < 0 && fact.time() >= node.firstSeen) {
+      node.ended = fact.time();
+      table.relist(node);
+    }
+  }
+
+  /// The process that a connection, listener or file change names; made known if it was not.
+  public @Nullable ProcessNode subject(
+      ProcessId process, int ppid, @Nullable String exe, Identity identity, long time) {
+    if (!process.known()) {
+      return null;
+    }
+    ProcessNode node = table.get(process.pid());
+    if (node != null && node.ended >= 0 && time > node.ended + REORDER_WINDOW) {
+      node = null;
+    }
+    if (node == null) {
+      node = create(process.pid(), process.start(), ppid, time, false);
+    }
+    identity(node, identity);
+    if (exe != null && !exe.equals(node.exe) && (node.exe == null || node.evaluated == 0)) {
+      node.exe = table.share(exe);
+      recognise(node, List.of(), time);
+    }
+    return node;
+  }
+
+  /// A process is known to listen: by that some programs become servers.
+  public void listens(ProcessNode node, Listener fact) {
+    if (!node.listens) {
+      node.listens = true;
+      recognise(node, List.of(), fact.time());
+    }
+  }
+
+  /// Attribution by lineage alone, or null.
+  public @Nullable Attribution byLineage(ProcessNode node) {
+    ServerInstance origin = origin(node);
+    return origin == null
+        ? null
+        : Attribution.of(origin, Attribution.Basis.LINEAGE, node.server);
+  }
+
+  /// Whether waiting could still bring a lineage: an ancestor is not known yet.
+  public boolean settled(ProcessNode node) {
+    return node.settled();
+  }
+
+  /// Attribution when lineage says nothing: containment, then user, then the name in the event.
+  ///
+  /// @param parentExe the parent's executable, where the event itself tells
+  /// @param parentArgv the parent's arguments, where the event itself tells
+  public @Nullable Attribution byOtherMeans(
+      ProcessNode node, @Nullable String parentExe, List<String> parentArgv) {
+    if (node.unit != null && units.get(node.unit) instanceof ServerInstance contained) {
+      return Attribution.of(contained, Attribution.Basis.CONTAINMENT, node.server);
+    }
+    boolean rootless = node.parent == null || node.parent.pid <= 1;
+    if (rootless && node.uid > 0 && node.withoutLogin()) {
+      TreeSet<ServerInstance> ofUser = accounts.get(node.uid);
+      if (ofUser != null && !ofUser.isEmpty()) {
+        return Attribution.of(likeliest(ofUser), Attribution.Basis.USER, node.server);
+      }
+    }
+    if (parentExe != null && node.parent == null) {
+      ServerInstance named =
+          profiles.recognise(parentExe, String.join(" ", parentArgv), parentArgv, true);
+      if (named != null) {
+        return Attribution.of(named, Attribution.Basis.NAME, false);
+      }
+    }
+    return null;
+  }
+
+  /// Lets go of what is too old to matter.
+  public void advance(long now) {
+    table.expire(now - KEEP_ENDED);
+    while (!orphanAge.isEmpty()
+        && (orphanAge.peek().firstSeen < now - REORDER_WINDOW || orphanAge.size() > MAX_ORPHANS)) {
+      ProcessNode old = orphanAge.poll();
+      List<ProcessNode> waiting = orphans.get(old.ppid);
+      if (waiting != null) {
+        waiting.remove(old);
+        if (waiting.isEmpty()) {
+          orphans.remove(old.ppid);
+        }
+      }
+    }
+  }
+
+  private boolean same(ProcessNode node, ProcessStart fact) {
+    long time = fact.time();
+    long start = fact.process().start();
+    if (start >= 0 && node.start >= 0) {
+      return Math.abs(start - node.start) <= START_TOLERANCE;
+    }
+    if (node.ended >= 0 && time > node.ended) {
+      return false;
+    }
+    int ppid = fact.parent().process().pid();
+    if (fact.kind() == ProcessStart.Kind.FORK) {
+      return !node.forked && Math.abs(time - node.firstSeen) <= REORDER_WINDOW;
+    }
+    return node.forked || ppid < 0 || ppid == node.ppid || ppid <= 1 || node.ppid <= 1;
+  }
+
+  private ProcessNode create(int pid, long start, int ppid, long time, boolean forked) {
+    var node = new ProcessNode(pid, time);
+    node.start = start;
+    node.forked = forked;
+    table.put(node);
+    adoptParent(node, ppid, time);
+    List<ProcessNode> waiting = orphans.remove(pid);
+    if (waiting != null) {
+      for (ProcessNode child : waiting) {
+        if (child.parent == null && child.ppid == pid && child != node) {
+          child.parent = node;
+          links++;
+        }
+      }
+    }
+    return node;
+  }
+
+  private void adoptParent(ProcessNode node, int ppid, long time) {
+    if (node.parent != null && node.ppid == ppid) {
+      return;
+    }
+    node.ppid = ppid;
+    ProcessNode parent = table.get(ppid);
+    if (parent == node || (parent != null && gone(parent, time))) {
+      parent = null;
+    }
+    node.parent = parent;
+    if (parent != null) {
+      links++;
+      if (origin(node) != null) {
+        table.relist(node);
+      }
+    } else if (ppid > 1 && orphanAge.size() < 2 * MAX_ORPHANS) {
+      orphans.computeIfAbsent(ppid, _ -> new ArrayList<>(1)).add(node);
+      orphanAge.add(node);
+    }
+  }
+
+  private static boolean gone(ProcessNode parent, long time) {
+    return parent.ended >= 0 && time > parent.ended + REORDER_WINDOW;
+  }
+
+  private void inheritImage(ProcessNode node) {
+    ProcessNode parent = node.parent;
+    if (parent == null || node.exe != null) {
+      return;
+    }
+    node.exe = parent.exe;
+    node.script = parent.script;
+    node.commandLine = parent.commandLine;
+    node.unit = parent.unit;
+    node.uid = parent.uid;
+    node.loginUid = parent.loginUid;
+    node.user = parent.user;
+    node.evaluated = parent.evaluated;
+    if (parent.server && origin(node) != null) {
+      node.server = true;
+    }
+  }
+
+  private void takeImage(ProcessNode node, ProcessStart fact, long time) {
+    identity(node, fact.identity());
+    if (fact.unit() != null) {
+      node.unit = table.share(fact.unit());
+    }
+    if (fact.image().path() == null) {
+      return;
+    }
+    node.exe = table.share(fact.image().path());
+    node.script = table.share(fact.image().script());
+    if (!fact.argv().isEmpty()) {
+      String joined = String.join(" ", fact.argv());
+      node.commandLine =
+          joined.length() <= ProcessNode.MAX_COMMAND_LINE
+              ? joined
+              : joined.substring(0, ProcessNode.MAX_COMMAND_LINE);
+    }
+    recognise(node, fact.argv(), time);
+  }
+
+  private void identity(ProcessNode node, Identity identity) {
+    if (identity.uid() >= 0) {
+      node.uid = identity.uid();
+    }
+    if (identity.loginUid() >= 0) {
+      node.loginUid = identity.loginUid();
+    }
+    if (identity.user() != null) {
+      node.user = table.share(identity.user());
+    }
+  }
+
+  private void recognise(ProcessNode node, List<String> argv, long time) {
+    boolean service = node.listens || runsAsService(node);
+    ServerInstance server = profiles.recognise(node.exe, node.commandLine, argv, service);
+    ServerInstance inherited = inherited(node);
+    if (server == null) {
+      node.server = false;
+      return;
+    }
+    if (inherited != null) {
+      node.server = inherited.kind().equals(server.kind());
+      node.origin = inherited;
+      server = inherited;
+    } else {
+      node.server = true;
+      if (!server.equals(node.origin)) {
+        node.origin = server;
+        node.originSince = node.start > 0 ? Math.min(node.start, time) : time;
+        links++;
+      }
+    }
+    table.relist(node);
+    if (node.server) {
+      register(server, node);
+    }
+  }
+
+  private void register(ServerInstance server, ProcessNode node) {
+    if (instances.size() < MAX_INSTANCES) {
+      instances.putIfAbsent(server, server);
+    }
+    if (node.unit != null && isServiceUnit(node.unit) && units.size() < MAX_INSTANCES) {
+      units.putIfAbsent(node.unit, server);
+    }
+    if (node.uid > 0 && node.loginUid != -1 && accounts.size() < MAX_INSTANCES) {
+      account(node.uid, server);
+    } else if (node.uid > 0 && accounts.size() < MAX_INSTANCES) {
+      account(node.uid, server);
+    }
+  }
+
+  private void account(int uid, ServerInstance server) {
+    TreeSet<ServerInstance> ofUser = accounts.computeIfAbsent(uid, _ -> new TreeSet<>());
+    if (ofUser.size() < 64) {
+      ofUser.add(server);
+    }
+  }
+
+  private static boolean isServiceUnit(String unit) {
+    return !unit.startsWith("session-") && !unit.startsWith("user@") && !unit.equals("init.scope");
+  }
+
+  /// Run by init with a session of its own, or in a service unit: no developer's terminal.
+  private static boolean runsAsService(ProcessNode node) {
+    if (node.unit != null && node.unit.endsWith(".service") && isServiceUnit(node.unit)) {
+      return true;
+    }
+    return node.ppid == 1 && (node.loginUid == -1 || node.withoutLogin());
+  }
+
+  /// The server that the process belongs to: its own or the nearest ancestor's.
+  private static @Nullable ServerInstance origin(ProcessNode node) {
+    return node.origin != null ? node.origin : inherited(node);
+  }
+
+  private static @Nullable ServerInstance inherited(ProcessNode node) {
+    ProcessNode child = node;
+    ProcessNode parent = node.parent;
+    for (int depth = 0; parent != null && depth < MAX_DEPTH; depth++) {
+      if (parent.origin != null) {
+        if (child.firstSeen < parent.originSince) {
+          return null;
+        }
+        return parent.origin;
+      }
+      child = parent;
+      parent = parent.parent;
+    }
+    return null;
+  }
+
+  /// Several servers share an account: the one that starts programs on requests is likeliest.
+  private static ServerInstance likeliest(TreeSet<ServerInstance> candidates) {
+    for (String kind : List.of("php", "tomcat", "java", "apache")) {
+      for (ServerInstance candidate : candidates) {
+        if (candidate.kind().equals(kind)) {
+          return candidate;
+        }
+      }
+    }
+    return candidates.first();
+  }
+}

@@ -1,0 +1,248 @@
+package io.graftwatch.core.lineage;
+
+import io.graftwatch.core.catalogue.ServerProfile;
+import io.graftwatch.core.config.Glob;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Tells whether a program is a server, of which kind, and which instance.
+public final class ServerProfiles {
+  private static final int CACHE = 4096;
+  private static final List<Glob> DISTRIBUTION =
+      List.of(
+          Glob.path("/usr/sbin/*"),
+          Glob.path("/usr/bin/*"),
+          Glob.path("/usr/lib/**"),
+          Glob.path("/usr/lib64/**"),
+          Glob.path("/usr/libexec/**"),
+          Glob.path("/sbin/*"),
+          Glob.path("/bin/*"));
+
+  private record Candidate(ServerProfile profile, List<Glob> names, List<Glob> paths) {}
+
+  private final List<Candidate> candidates;
+  private final Map<String, ServerProfile> byKind = new HashMap<>();
+  private final List<Glob> configured;
+  private final Map<String, Optional<ServerProfile>> byPath = new HashMap<>();
+
+  /// @param profiles the catalogue's profiles, first match wins
+  /// @param configured path globs of further server executables (ServerBinaryPath and its kin)
+  public ServerProfiles(List<ServerProfile> profiles, List<Glob> configured) {
+    this.candidates =
+        profiles.stream()
+            .map(
+                p ->
+                    new Candidate(
+                        p,
+                        p.names().stream().map(Glob::text).toList(),
+                        p.paths().stream().map(Glob::path).toList()))
+            .toList();
+    profiles.forEach(p -> byKind.put(p.kind(), p));
+    this.configured = List.copyOf(configured);
+  }
+
+  /// The profile of a kind, or null for a kind that the catalogue does not have.
+  public @Nullable ServerProfile profile(String kind) {
+    return byKind.get(kind);
+  }
+
+  public List<ServerProfile> all() {
+    return candidates.stream().map(Candidate::profile).toList();
+  }
+
+  /// Recognises a server.
+  ///
+  /// @param exe executable path
+  /// @param commandLine arguments joined by single spaces
+  /// @param argv the arguments where they are at hand, else empty: instance keys with blanks need it
+  /// @param service it has a listener or is run as a service
+  @Nullable ServerInstance recognise(
+      @Nullable String exe, String commandLine, List<String> argv, boolean service) {
+    if (exe == null) {
+      return null;
+    }
+    Optional<ServerProfile> known = byPath.get(exe);
+    if (known == null) {
+      known = Optional.ofNullable(byName(exe));
+      if (byPath.size() >= CACHE) {
+        byPath.clear();
+      }
+      byPath.put(exe, known);
+    }
+    ServerProfile profile = known.orElse(null);
+    boolean named = isConfigured(exe);
+    if (profile == null) {
+      profile = byArguments(exe, commandLine);
+      if (profile == null) {
+        return named ? instance(guess(exe), exe, argv) : null;
+      }
+    }
+    if (!named && profile.service() && !(service && runsScript(profile, argv, commandLine))) {
+      return null;
+    }
+    List<String> wanted = profile.daemonArgs().get(fileName(exe));
+    if (!named && wanted != null && wanted.stream().noneMatch(w -> argument(commandLine, w))) {
+      return null;
+    }
+    return instance(profile, exe, argv);
+  }
+
+  private @Nullable ServerProfile byName(String exe) {
+    String name = fileName(exe);
+    for (Candidate candidate : candidates) {
+      for (Glob glob : candidate.names) {
+        if (glob.matches(name)) {
+          return candidate.profile;
+        }
+      }
+      for (Glob glob : candidate.paths) {
+        if (glob.matches(exe)) {
+          return candidate.profile;
+        }
+      }
+    }
+    return null;
+  }
+
+  private @Nullable ServerProfile byArguments(String exe, String commandLine) {
+    String name = fileName(exe);
+    boolean java = name.equals("java") || name.equals("java.exe");
+    for (Candidate candidate : candidates) {
+      ServerProfile profile = candidate.profile;
+      if (java) {
+        for (String token : profile.java()) {
+          if (commandLine.contains(token)) {
+            return profile;
+          }
+        }
+      }
+      if (!profile.interpreters().isEmpty() && matchesAny(profile.interpreters(), name)) {
+        for (String script : profile.scriptNames()) {
+          if (namesScript(commandLine, script)) {
+            return profile;
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  /// A configured executable with a name of its own is taken for the kind that its name contains,
+  /// else for a web server.
+  private ServerProfile guess(String exe) {
+    String path = exe.toLowerCase(java.util.Locale.ROOT);
+    for (Candidate candidate : candidates) {
+      String kind = candidate.profile.kind();
+      if (path.contains(kind) || (kind.equals("apache") && path.contains("httpd"))) {
+        return candidate.profile;
+      }
+    }
+    ServerProfile web = byKind.get("web");
+    return web != null ? web : candidates.getFirst().profile;
+  }
+
+  private boolean isConfigured(String exe) {
+    for (Glob glob : configured) {
+      if (glob.matches(exe)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private ServerInstance instance(ServerProfile profile, String exe, List<String> argv) {
+    String base = null;
+    String key = null;
+    String property = profile.instanceProperty();
+    for (int i = 1; i < argv.size(); i++) {
+      String arg = argv.get(i);
+      if (property != null && arg.startsWith(property)) {
+        base = arg.substring(property.length());
+        key = base;
+      }
+      for (String flag : profile.instanceArgs()) {
+        if (arg.equals(flag) && i + 1 < argv.size()) {
+          key = argv.get(i + 1);
+        } else if (arg.startsWith(flag + "=")) {
+          key = arg.substring(flag.length() + 1);
+        }
+      }
+    }
+    if (key == null && profile.instanceScript()) {
+      key = firstScript(argv);
+    }
+    boolean distribution = DISTRIBUTION.stream().anyMatch(d -> d.matches(exe));
+    if (key == null || (distribution && key.startsWith("/etc/"))) {
+      key = distribution || profile.kind().equals("java") ? profile.kind() : exe;
+    }
+    return new ServerInstance(profile.kind(), key, exe, distribution ? null : prefix(exe), base);
+  }
+
+  private static boolean runsScript(ServerProfile profile, List<String> argv, String commandLine) {
+    if (!profile.instanceScript()) {
+      return true;
+    }
+    return argv.isEmpty() ? commandLine.indexOf(' ') > 0 : firstScript(argv) != null;
+  }
+
+  private static @Nullable String firstScript(List<String> argv) {
+    for (int i = 1; i < argv.size(); i++) {
+      String arg = argv.get(i);
+      if (arg.equals("-e") || arg.equals("-p") || arg.equals("--eval") || arg.equals("-i")) {
+        return null;
+      }
+      if (!arg.startsWith("-")) {
+        return arg;
+      }
+    }
+    return null;
+  }
+
+  private static boolean matchesAny(List<String> globs, String name) {
+    for (String glob : globs) {
+      if (Glob.text(glob).matches(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The script's name stands in the command line as the end of a path or a word of its own.
+  private static boolean namesScript(String commandLine, String script) {
+    int at = commandLine.indexOf(script);
+    while (at >= 0) {
+      boolean starts = at == 0 || " /".indexOf(commandLine.charAt(at - 1)) >= 0;
+      int end = at + script.length();
+      if (starts && (end == commandLine.length() || commandLine.charAt(end) == ' ')) {
+        return true;
+      }
+      at = commandLine.indexOf(script, at + 1);
+    }
+    return false;
+  }
+
+  private static boolean argument(String commandLine, String glob) {
+    return Glob.text("* " + glob).matches(commandLine);
+  }
+
+  static String fileName(String path) {
+    int slash = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
+    return path.substring(slash + 1);
+  }
+
+  /// The folder above `bin` or `sbin`, else the executable's own folder.
+  private static @Nullable String prefix(String exe) {
+    int slash = exe.lastIndexOf('/');
+    if (slash <= 0) {
+      return null;
+    }
+    String folder = exe.substring(0, slash);
+    if (folder.endsWith("/bin") || folder.endsWith("/sbin")) {
+      folder = folder.substring(0, folder.lastIndexOf('/'));
+    }
+    return folder.isEmpty() ? null : folder;
+  }
+}
