@@ -16,6 +16,7 @@ import java.util.Objects;
 ///
 /// @param attackVersion ATT&CK version that ids and names come from
 /// @param classes class letter → what it means, in the fixed order of the score
+/// @param techniques ATT&CK techniques by id
 /// @param codes evidence codes by name
 /// @param servers server profiles; the first that fits wins
 /// @param programs programs and places
@@ -23,12 +24,17 @@ import java.util.Objects;
 public record Catalogue(
     String attackVersion,
     Map<String, String> classes,
+    Map<String, Technique> techniques,
     Map<String, Code> codes,
     List<ServerProfile> servers,
     Programs programs,
     List<Analytic> analytics) {
 
-  private record Codes(String attackVersion, Map<String, String> classes, List<Code> codes) {}
+  private record Codes(
+      String attackVersion,
+      Map<String, String> classes,
+      List<Technique> techniques,
+      List<Code> codes) {}
 
   /// Reads the catalogue from the class path.
   ///
@@ -40,9 +46,12 @@ public record Catalogue(
     Codes codes = read(json, "codes", new TypeReference<>() {});
     var byName = new LinkedHashMap<String, Code>();
     codes.codes().forEach(code -> byName.put(code.code(), code));
+    var techniques = new LinkedHashMap<String, Technique>();
+    codes.techniques().forEach(technique -> techniques.put(technique.id(), technique));
     return new Catalogue(
         codes.attackVersion(),
         codes.classes(),
+        techniques,
         byName,
         read(json, "servers", new TypeReference<>() {}),
         read(json, "programs", new TypeReference<>() {}),
@@ -52,6 +61,11 @@ public record Catalogue(
   /// The code of that name.
   public Code code(String name) {
     return Objects.requireNonNull(codes.get(name), name);
+  }
+
+  /// The ATT&CK technique of that id.
+  public Technique technique(String id) {
+    return Objects.requireNonNull(techniques.get(id), id);
   }
 
   private static <T> T read(ObjectMapper json, String name, TypeReference<T> type) {

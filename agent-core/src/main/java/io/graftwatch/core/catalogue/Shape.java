@@ -25,6 +25,11 @@ public final class Shape {
     return server;
   }
 
+  /// Whether programs of that name can match at all.
+  public boolean named(String name) {
+    return any(names, name);
+  }
+
   /// @param name file name
   /// @param arguments arguments after argv[0], joined by single spaces
   public boolean matches(String name, String arguments) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +34,14 @@ public final class Lineage {
 
   private static final int MAX_ORPHANS = 8192;
   private static final int MAX_INSTANCES = 16_384;
+  private static final int MAX_OF_USER = 64;
 
   private final ServerProfiles profiles;
   private final ProcessTable table;
   private final Map<Integer, List<ProcessNode>> orphans = new HashMap<>();
   private final ArrayDeque<ProcessNode> orphanAge = new ArrayDeque<>();
   private final Map<String, ServerInstance> units = new HashMap<>();
-  private final Map<Integer, TreeSet<ServerInstance>> accounts = new HashMap<>();
+  private final Map<Integer, SortedSet<ServerInstance>> accounts = new HashMap<>();
   private final TreeMap<ServerInstance, ServerInstance> instances = new TreeMap<>();
   private long links;
 
@@ -59,6 +61,16 @@ public final class Lineage {
   /// Grows whenever a process found a parent that was unknown before.
   public long links() {
     return links;
+  }
+
+  /// The server that the process belongs to by lineage, or null.
+  public @Nullable ServerInstance originOf(ProcessNode node) {
+    return origin(node);
+  }
+
+  /// Whether that account runs a server here.
+  public boolean runsServer(int uid) {
+    return accounts.containsKey(uid);
   }
 
   /// Known instances of a kind, in order of their keys.
@@ -126,8 +138,10 @@ public final class Lineage {
       node = create(process.pid(), process.start(), ppid, time, false);
     }
     identity(node, identity);
-    if (exe != null && !exe.equals(node.exe) && (node.exe == null || node.evaluated == 0)) {
+    if (exe != null && !exe.equals(node.exe)) {
       node.exe = table.share(exe);
+      node.commandLine = "";
+      node.evaluated = 0;
       recognise(node, List.of(), time);
     }
     return node;
@@ -160,12 +174,13 @@ public final class Lineage {
   /// @param parentArgv the parent's arguments, where the event itself tells
   public @Nullable Attribution byOtherMeans(
       ProcessNode node, @Nullable String parentExe, List<String> parentArgv) {
-    if (node.unit != null && units.get(node.unit) instanceof ServerInstance contained) {
+    ServerInstance contained = node.unit == null ? null : units.get(node.unit);
+    if (contained != null) {
       return Attribution.of(contained, Attribution.Basis.CONTAINMENT, node.server);
     }
     boolean rootless = node.parent == null || node.parent.pid <= 1;
     if (rootless && node.uid > 0 && node.withoutLogin()) {
-      TreeSet<ServerInstance> ofUser = accounts.get(node.uid);
+      SortedSet<ServerInstance> ofUser = accounts.get(node.uid);
       if (ofUser != null && !ofUser.isEmpty()) {
         return Attribution.of(likeliest(ofUser), Attribution.Basis.USER, node.server);
       }
@@ -338,17 +353,11 @@ public final class Lineage {
     if (node.unit != null && isServiceUnit(node.unit) && units.size() < MAX_INSTANCES) {
       units.putIfAbsent(node.unit, server);
     }
-    if (node.uid > 0 && node.loginUid != -1 && accounts.size() < MAX_INSTANCES) {
-      account(node.uid, server);
-    } else if (node.uid > 0 && accounts.size() < MAX_INSTANCES) {
-      account(node.uid, server);
-    }
-  }
-
-  private void account(int uid, ServerInstance server) {
-    TreeSet<ServerInstance> ofUser = accounts.computeIfAbsent(uid, _ -> new TreeSet<>());
-    if (ofUser.size() < 64) {
-      ofUser.add(server);
+    if (node.uid > 0 && accounts.size() < MAX_INSTANCES) {
+      SortedSet<ServerInstance> ofUser = accounts.computeIfAbsent(node.uid, _ -> new TreeSet<>());
+      if (ofUser.size() < MAX_OF_USER) {
+        ofUser.add(server);
+      }
     }
   }
 
@@ -365,7 +374,7 @@ public final class Lineage {
   }
 
   /// The server that the process belongs to: its own or the nearest ancestor's.
-  private static @Nullable ServerInstance origin(ProcessNode node) {
+  static @Nullable ServerInstance origin(ProcessNode node) {
     return node.origin != null ? node.origin : inherited(node);
   }
 
@@ -386,7 +395,7 @@ public final class Lineage {
   }
 
   /// Several servers share an account: the one that starts programs on requests is likeliest.
-  private static ServerInstance likeliest(TreeSet<ServerInstance> candidates) {
+  private static ServerInstance likeliest(SortedSet<ServerInstance> candidates) {
     for (String kind : List.of("php", "tomcat", "java", "apache")) {
       for (ServerInstance candidate : candidates) {
         if (candidate.kind().equals(kind)) {

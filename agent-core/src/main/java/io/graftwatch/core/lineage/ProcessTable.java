@@ -20,9 +20,9 @@ public final class ProcessTable {
   private static final int LIVE_LINEAGE = 3;
 
   private final int capacity;
-  private final ProcessNode[] heads = new ProcessNode[4];
-  private final ProcessNode[] tails = new ProcessNode[4];
-  private ProcessNode[] slots = new ProcessNode[1024];
+  private final @Nullable ProcessNode[] heads = new ProcessNode[4];
+  private final @Nullable ProcessNode[] tails = new ProcessNode[4];
+  private @Nullable ProcessNode[] slots = new ProcessNode[1024];
   private int size;
   private long evicted;
   private final Map<String, String> pool = new HashMap<>();
@@ -79,8 +79,8 @@ public final class ProcessTable {
   void relist(ProcessNode node) {
     int list =
         node.ended >= 0
-            ? (node.origin != null ? DEAD_LINEAGE : DEAD_OTHER)
-            : (node.origin != null ? LIVE_LINEAGE : LIVE_OTHER);
+            ? (Lineage.origin(node) != null ? DEAD_LINEAGE : DEAD_OTHER)
+            : (Lineage.origin(node) != null ? LIVE_LINEAGE : LIVE_OTHER);
     if (node.list == list) {
       return;
     }
@@ -129,7 +129,7 @@ public final class ProcessTable {
   }
 
   private void evictOne() {
-    for (ProcessNode oldest : heads) {
+    for (@Nullable ProcessNode oldest : heads) {
       if (oldest != null) {
         evicted++;
         remove(oldest);
@@ -138,8 +138,13 @@ public final class ProcessTable {
     }
   }
 
+  /// Takes a process out. Its descendants may keep it; it lets go of its own ancestors, so that no
+  /// chain of ended processes grows for ever.
   private void remove(ProcessNode node) {
     unlink(node);
+    node.origin = Lineage.origin(node);
+    node.parent = null;
+    node.ppid = 0;
     int mask = slots.length - 1;
     int hole = spread(node.pid) & mask;
     while (slots[hole] != node) {
@@ -188,9 +193,9 @@ public final class ProcessTable {
   }
 
   private void grow() {
-    ProcessNode[] old = slots;
+    @Nullable ProcessNode[] old = slots;
     slots = new ProcessNode[old.length * 2];
-    for (ProcessNode node : old) {
+    for (@Nullable ProcessNode node : old) {
       if (node != null) {
         insert(node);
       }

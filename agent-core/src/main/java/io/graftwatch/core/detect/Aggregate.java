@@ -1,0 +1,35 @@
+package io.graftwatch.core.detect;
+
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The evidence of one implant or of one instance: a [CodeStat] for each code, and the very first
+/// and very latest evidence. Bounded by the number of codes.
+final class Aggregate {
+  final TreeMap<String, CodeStat> codes = new TreeMap<>();
+  @Nullable Evidence first;
+  @Nullable Evidence latest;
+
+  void add(Evidence evidence) {
+    CodeStat known = codes.get(evidence.code());
+    if (known == null) {
+      codes.put(evidence.code(), new CodeStat(evidence));
+    } else {
+      known.add(evidence);
+    }
+    if (first == null || Evidence.BY_TIME.compare(evidence, first) < 0) {
+      first = evidence;
+    }
+    if (latest == null || Evidence.BY_TIME.compare(evidence, latest) > 0) {
+      latest = evidence;
+    }
+  }
+
+  @Nullable CodeStat stat(String code) {
+    return codes.get(code);
+  }
+
+  boolean isEmpty() {
+    return codes.isEmpty();
+  }
+}

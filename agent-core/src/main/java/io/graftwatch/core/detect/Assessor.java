@@ -1,0 +1,434 @@
+package io.graftwatch.core.detect;
+
+import io.graftwatch.core.catalogue.Catalogue;
+import io.graftwatch.core.catalogue.Code;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What the evidence of an instance adds up to: links, derived codes, score and state. A pure
+/// function of the stored aggregates, so that neither order nor repetition of facts changes it.
+final class Assessor {
+  private static final long SECOND = 1_000_000L;
+  private static final long HOUR = 3_600 * SECOND;
+  private static final long DAY = 24 * HOUR;
+
+  /// Sources of one host differ by this at most.
+  static final long SKEW = 120 * SECOND;
+
+  private static final long CRASH_AFTER_PLACEMENT = 15 * 60 * SECOND;
+  private static final long BURST = 10 * 60 * SECOND;
+  private static final int BURST_LEAST = 3;
+
+  private final Catalogue catalogue;
+  private final String family;
+  private final long timeWindow;
+
+  /// @param family platform family of the codes' probabilities
+  /// @param timeWindow TimeWindow in microseconds
+  Assessor(Catalogue catalogue, String family, long timeWindow) {
+    this.catalogue = catalogue;
+    this.family = family;
+    this.timeWindow = timeWindow;
+  }
+
+  /// All cases of an instance: one for each component with evidence, and the `unknown` one when
+  /// something is left that belongs to no component.
+  ///
+  /// @param general the book of the instance's kind in general, whose components are armed for each
+  ///     instance; the same book when the instance is the general one
+  List<CaseView> assess(InstanceBook book, InstanceBook general) {
+    Map<String, Component> targets = targets(book, general);
+    var views = new ArrayList<CaseView>();
+    for (Component component : components(book, general)) {
+      CaseView view = component(book, component, targets);
+      if (view != null) {
+        views.add(view);
+      }
+    }
+    CaseView rest = rest(book, targets);
+    if (rest != null) {
+      views.add(rest);
+    }
+    return views;
+  }
+
+  private static Collection<Component> components(InstanceBook book, InstanceBook general) {
+    if (book == general) {
+      return book.components.values();
+    }
+    var all = new ArrayList<Component>(book.components.values());
+    all.addAll(general.components.values());
+    return all;
+  }
+
+  /// Code of the instance → the component that it is linked to.
+  private Map<String, Component> targets(InstanceBook book, InstanceBook general) {
+    var targets = new TreeMap<String, Component>();
+    for (CodeStat stat : shared(book).values()) {
+      if ("XND".indexOf(stat.code.charAt(0)) < 0 || !stat.solid()) {
+        continue;
+      }
+      Component target = newest(components(book, general), stat, stat.solidFirst);
+      if (target == null) {
+        target = newest(components(book, general), stat, stat.solidLast);
+      }
+      if (target != null) {
+        targets.put(stat.code, target);
+      }
+    }
+    return targets;
+  }
+
+  private @Nullable Component newest(
+      Collection<Component> components, CodeStat stat, long time) {
+    Component newest = null;
+    long newestPlaced = Long.MIN_VALUE;
+    for (Component component : components) {
+      long placed = placed(component);
+      if (placed != Long.MIN_VALUE
+          && time >= placed - SKEW
+          && fits(component, stat)
+          && (placed > newestPlaced
+              || (placed == newestPlaced
+                  && newest != null
+                  && component.stem.compareTo(newest.stem) < 0))) {
+        newest = component;
+        newestPlaced = placed;
+      }
+    }
+    return newest;
+  }
+
+  /// When the component was first placed, else when it first failed to load; MIN_VALUE when it was
+  /// neither, or only as the baseline knows it.
+  private static long placed(Component component) {
+    long first = Long.MAX_VALUE;
+    for (CodeStat stat : component.evidence.codes.values()) {
+      if (stat.code.charAt(0) == 'P' && stat.solid()) {
+        first = Math.min(first, stat.solidFirst);
+      }
+    }
+    if (first == Long.MAX_VALUE) {
+      CodeStat failed = component.evidence.stat("A3");
+      first = failed != null && failed.solid() ? failed.solidFirst : first;
+    }
+    return first == Long.MAX_VALUE ? Long.MIN_VALUE : first;
+  }
+
+  /// A script is only linked to what ran in its folder or names it.
+  private static boolean fits(Component component, CodeStat stat) {
+    String script = component.path;
+    if (script == null || component.evidence.stat("P5") == null || isArchive(script)) {
+      return true;
+    }
+    return runsBy(stat.best, script)
+        || (stat.bestSolid != null && runsBy(stat.bestSolid, script));
+  }
+
+  private static boolean isArchive(String path) {
+    return path.endsWith(".war") || path.endsWith(".ear") || path.endsWith(".hpi");
+  }
+
+  private static boolean runsBy(Evidence evidence, String script) {
+    Subject.ProcessView process = evidence.subject().process();
+    if (process == null) {
+      return false;
+    }
+    String folder = script.substring(0, Math.max(0, script.lastIndexOf('/')));
+    return folder.equals(process.cwd())
+        || process.commandLine().contains(script)
+        || (evidence.code().charAt(0) == 'N' && process.cwd() == null);
+  }
+
+  private @Nullable CaseView component(
+      InstanceBook book, Component component, Map<String, Component> targets) {
+    SortedMap<String, CodeStat> codes = new TreeMap<>(component.evidence.codes);
+    if (codes.isEmpty()) {
+      return null;
+    }
+    long placed = placed(component);
+    combined(codes);
+    if (placed != Long.MIN_VALUE) {
+      restarted(book, placed, codes);
+      crashed(book, placed, codes);
+    }
+    long delta = -1;
+    for (CodeStat stat : shared(book).values()) {
+      if (targets.get(stat.code) == component) {
+        codes.merge(stat.code, stat, CodeStat::merge);
+        long distance = distance(stat, placed);
+        if (distance >= 0 && (delta < 0 || distance < delta)) {
+          delta = distance;
+        }
+      } else if (stat.code.charAt(0) == 'T'
+          && placed != Long.MIN_VALUE
+          && stat.last >= placed - SKEW
+          && stat.first <= placed + DAY) {
+        codes.merge(stat.code, stat, CodeStat::merge);
+      }
+    }
+    removedAfterUse(component, codes);
+    return view(book, component, component.implantKey(), codes, delta);
+  }
+
+  private @Nullable CaseView rest(InstanceBook book, Map<String, Component> targets) {
+    SortedMap<String, CodeStat> codes = new TreeMap<>();
+    for (CodeStat stat : shared(book).values()) {
+      if (!targets.containsKey(stat.code) && !stat.code.equals("A1")) {
+        codes.put(stat.code, stat);
+      }
+    }
+    if (book.crashes.size() >= BURST_LEAST && book.crash != null && burst(book.crashes)) {
+      codes.put("A4", derived("A4", book.crash, book.crash.time()));
+    }
+    return codes.isEmpty() ? null : view(book, null, CaseView.UNKNOWN, codes, -1);
+  }
+
+  private static boolean burst(Times times) {
+    for (int i = BURST_LEAST - 1; i < times.size(); i++) {
+      if (times.get(i) - times.get(i - BURST_LEAST + 1) <= BURST) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The instance's own codes with X3b, which is told from when discovery commands ran.
+  private SortedMap<String, CodeStat> shared(InstanceBook book) {
+    if (book.discovery.size() < BURST_LEAST || book.discovered == null) {
+      return book.shared.codes;
+    }
+    long third = thirdDiscovery(book);
+    if (third == Long.MIN_VALUE) {
+      return book.shared.codes;
+    }
+    SortedMap<String, CodeStat> codes = new TreeMap<>(book.shared.codes);
+    codes.put("X3b", derived("X3b", book.discovered, third));
+    return codes;
+  }
+
+  /// When the third different discovery command within ten minutes ran, MIN_VALUE when it never
+  /// did.
+  private static long thirdDiscovery(InstanceBook book) {
+    record Run(long time, String command) {}
+    var runs = new ArrayList<Run>();
+    book.discovery.forEach(
+        (command, times) -> {
+          for (int i = 0; i < times.size(); i++) {
+            runs.add(new Run(times.get(i), command));
+          }
+        });
+    runs.sort(java.util.Comparator.comparingLong(Run::time).thenComparing(Run::command));
+    for (int end = BURST_LEAST - 1; end < runs.size(); end++) {
+      var different = new java.util.HashSet<String>();
+      for (int i = end; i >= 0 && runs.get(end).time - runs.get(i).time <= BURST; i--) {
+        different.add(runs.get(i).command);
+      }
+      if (different.size() >= BURST_LEAST) {
+        return runs.get(end).time;
+      }
+    }
+    return Long.MIN_VALUE;
+  }
+
+  /// P1 and P2 for one component are more than either.
+  private void combined(SortedMap<String, CodeStat> codes) {
+    CodeStat placed = codes.get("P1");
+    CodeStat registered = codes.get("P2");
+    if (placed == null || registered == null) {
+      return;
+    }
+    Evidence weaker =
+        placed.best.factor() <= registered.best.factor() ? placed.best : registered.best;
+    Evidence later =
+        placed.best.time() >= registered.best.time() ? placed.best : registered.best;
+    codes.put(
+        "P1+P2",
+        new CodeStat(
+            new Evidence(
+                "P1+P2",
+                later.time(),
+                later.source(),
+                later.record(),
+                catalogue.code("P1+P2").p(family) * weaker.factor(),
+                weaker.factor(),
+                weaker.b(),
+                weaker.q(),
+                later.preexisting(),
+                later.subject())));
+  }
+
+  private static void restarted(
+      InstanceBook book, long placed, SortedMap<String, CodeStat> codes) {
+    CodeStat restart = book.shared.stat("A1");
+    if (restart != null && restart.last >= placed) {
+      codes.merge("A1", restart, CodeStat::merge);
+    }
+  }
+
+  private void crashed(InstanceBook book, long placed, SortedMap<String, CodeStat> codes) {
+    if (book.crash == null) {
+      return;
+    }
+    for (int i = 0; i < book.crashes.size(); i++) {
+      long time = book.crashes.get(i);
+      if (time >= placed - SKEW && time <= placed + CRASH_AFTER_PLACEMENT) {
+        codes.put("A4", derived("A4", book.crash, time));
+        return;
+      }
+    }
+  }
+
+  private void removedAfterUse(Component component, SortedMap<String, CodeStat> codes) {
+    if (component.present() || component.evidence.latest == null) {
+      return;
+    }
+    for (CodeStat stat : codes.values()) {
+      if ((stat.code.charAt(0) == 'X' || stat.code.charAt(0) == 'N')
+          && stat.solid()
+          && component.removed >= stat.solidFirst
+          && component.removed - stat.solidLast <= DAY) {
+        codes.put("T3", derived("T3", component.evidence.latest, component.removed));
+        return;
+      }
+    }
+  }
+
+  private CodeStat derived(String code, Evidence from, long time) {
+    return new CodeStat(
+        new Evidence(
+            code,
+            time,
+            from.source(),
+            from.record(),
+            catalogue.code(code).p(family) * from.factor(),
+            from.factor(),
+            from.b(),
+            from.q(),
+            from.preexisting(),
+            from.subject()));
+  }
+
+  /// Smallest non-negative distance from the placement to the first or last time of a code; within
+  /// the skew it is 0, before that -1.
+  private static long distance(CodeStat stat, long placed) {
+    long toFirst = stat.solidFirst - placed;
+    long toLast = stat.solidLast - placed;
+    if (toFirst >= -SKEW) {
+      return Math.max(0, toFirst);
+    }
+    return toLast >= -SKEW ? Math.max(0, toLast) : -1;
+  }
+
+  private CaseView view(
+      InstanceBook book,
+      @Nullable Component component,
+      String implantKey,
+      SortedMap<String, CodeStat> codes,
+      long delta) {
+    Map<String, Double> classes = new LinkedHashMap<>();
+    for (String classId : catalogue.classes().keySet()) {
+      double best = 0;
+      for (CodeStat stat : codes.values()) {
+        if (stat.code.startsWith(classId)) {
+          best = Math.max(best, stat.best.p());
+        }
+      }
+      if (best > 0) {
+        classes.put(classId, best);
+      }
+    }
+    double link = link(component, codes, delta);
+    if (link > 0) {
+      classes.put("L", link);
+    }
+    double innocent = 1;
+    for (String classId : catalogue.classes().keySet()) {
+      innocent *= 1 - classes.getOrDefault(classId, 0.0);
+    }
+    int score = (int) Math.round((1 - innocent) * 1000);
+    boolean decisive = codes.values().stream().anyMatch(s -> code(s).decisive());
+    CaseState state = state(codes, delta >= 0 && delta <= timeWindow, decisive);
+    return new CaseView(
+        book.instance, component, implantKey, codes, classes, score, state, decisive, delta);
+  }
+
+  private double link(@Nullable Component component, SortedMap<String, CodeStat> codes, long d) {
+    if (d < 0 || component == null) {
+      return 0;
+    }
+    double link = d <= HOUR ? 0.5 : d <= DAY ? 0.4 : d <= timeWindow ? 0.3 : 0;
+    if (link == 0) {
+      link = component.present() ? 0.15 : 0;
+    }
+    return anySolid(codes, "A") ? link : link / 2;
+  }
+
+  private CaseState state(SortedMap<String, CodeStat> codes, boolean linked, boolean decisive) {
+    boolean placed = anySolid(codes, "P");
+    boolean activated = anySolid(codes, "A");
+    boolean executed = anySolid(codes, "X");
+    boolean network = anySolid(codes, "N");
+    boolean detached = anySolid(codes, "D");
+    boolean tampered = anySolid(codes, "T");
+    int different = 0;
+    for (boolean there :
+        new boolean[] {placed, activated, executed, network, detached, tampered}) {
+      different += there ? 1 : 0;
+    }
+    if (((placed || activated) && linked && (executed || network || detached))
+        || (decisive && different > 1)
+        || executedAndBeyond(codes)) {
+      return CaseState.CONFIRMED;
+    }
+    if (executed || network || detached || tampered) {
+      return CaseState.ACTIVE;
+    }
+    return placed && activated ? CaseState.ARMED : CaseState.PLACED;
+  }
+
+  /// X of .60 or more with a connection, a listener or own persistence of the same subtree.
+  private static boolean executedAndBeyond(SortedMap<String, CodeStat> codes) {
+    for (CodeStat x : codes.values()) {
+      if (x.code.charAt(0) != 'X' || x.bestSolid == null || x.bestSolid.p() < 0.6) {
+        continue;
+      }
+      for (CodeStat other : codes.values()) {
+        boolean beyond =
+            other.code.equals("N3") || other.code.equals("N5") || other.code.charAt(0) == 'D';
+        if (beyond && other.solid() && sameSubtree(x, other)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean sameSubtree(CodeStat a, CodeStat b) {
+    for (Integer subtree : a.subtrees) {
+      if (b.subtrees.contains(subtree)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean anySolid(SortedMap<String, CodeStat> codes, String classId) {
+    for (CodeStat stat : codes.values()) {
+      if (stat.code.startsWith(classId) && stat.solid()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Code code(CodeStat stat) {
+    return catalogue.code(stat.code);
+  }
+}

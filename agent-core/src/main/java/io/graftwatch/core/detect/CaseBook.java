@@ -1,0 +1,341 @@
+package io.graftwatch.core.detect;
+
+import io.graftwatch.core.catalogue.Code;
+import io.graftwatch.core.fact.Fact;
+import io.graftwatch.core.fact.ProcessStart;
+import io.graftwatch.core.ledger.Coverage;
+import io.graftwatch.core.lineage.Attribution;
+import io.graftwatch.core.lineage.ServerInstance;
+import io.graftwatch.delivery.finding.Activity;
+import io.graftwatch.delivery.finding.DetectionFinding;
+import io.graftwatch.delivery.finding.Severity;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// All cases of the host: weighs signs into evidence, keeps it by instance, and tells findings.
+final class CaseBook {
+  private static final int MAX_INSTANCES = 16_384;
+  private static final int BEACON_LEAST = 6;
+  private static final double BEACON_VARIATION = 0.2;
+  private static final long LEARN_DAYS = 7;
+
+  private final EngineConfig config;
+  private final SiteKnowledge site;
+  private final Assessor assessor;
+  private final Composer composer;
+  private final Desk desk = new Desk();
+  private final Baseline baseline = new Baseline();
+  private final Map<ServerInstance, InstanceBook> books = new HashMap<>();
+  private final List<DetectionFinding> told = new ArrayList<>();
+  private @Nullable Coverage coverage;
+
+  CaseBook(EngineConfig config, SiteKnowledge site) {
+    this.config = config;
+    this.site = site;
+    Duration window = config.analytics().timeWindow(config.analytic());
+    this.assessor =
+        new Assessor(config.catalogue(), config.family(), window.toSeconds() * 1_000_000L);
+    this.composer = new Composer(config, new Narrator(config.catalogue(), config.host()));
+  }
+
+  void coverage(List<Coverage> all) {
+    coverage =
+        all.stream().filter(c -> c.analytic().equals(config.analytic())).findFirst().orElse(null);
+  }
+
+  InstanceBook of(ServerInstance instance, long time) {
+    InstanceBook known = books.get(instance);
+    if (known == null) {
+      if (books.size() >= MAX_INSTANCES) {
+        return books.computeIfAbsent(
+            ServerInstance.anyOf(instance.kind()), i -> new InstanceBook(i, time));
+      }
+      known = new InstanceBook(instance, time);
+      books.put(instance, known);
+    }
+    return known;
+  }
+
+  int size() {
+    return (int) books.values().stream().filter(b -> !b.isEmpty()).count();
+  }
+
+  long suppressed() {
+    return desk.suppressed();
+  }
+
+  boolean isPlaced(ServerInstance instance, String path) {
+    InstanceBook known = books.get(instance);
+    return known != null && known.components.containsKey(path);
+  }
+
+  /// The instance whose lineage wrote what a process runs, attributed by adoption.
+  @Nullable Attribution adopted(ProcessStart start) {
+    for (InstanceBook each : books.values()) {
+      if (each.nothingWritten()) {
+        continue;
+      }
+      if (isWritten(each, start.image().path()) || isWritten(each, start.image().script())) {
+        return new Attribution(
+            each.instance, Attribution.Basis.ADOPTION.quality(), Attribution.Basis.ADOPTION, false);
+      }
+      for (String arg : start.argv()) {
+        if (arg.startsWith("/") && each.hasWritten(arg)) {
+          return new Attribution(
+              each.instance,
+              Attribution.Basis.ADOPTION.quality(),
+              Attribution.Basis.ADOPTION,
+              false);
+        }
+      }
+    }
+    return null;
+  }
+
+  private static boolean isWritten(InstanceBook book, @Nullable String path) {
+    return path != null && book.hasWritten(path);
+  }
+
+  void removed(String path, long time) {
+    for (InstanceBook each : books.values()) {
+      Component component = each.components.get(Component.stem(path));
+      if (component == null || !path.equals(component.path)) {
+        component = each.components.get(path);
+      }
+      if (component != null && path.equals(component.path)) {
+        component.removed = Math.max(component.removed, time);
+        refresh(each, time);
+      }
+    }
+  }
+
+  /// Weighs a sign and adds it to its case.
+  void record(Fact fact, Attribution by, Sign sign, long now) {
+    InstanceBook book = of(by.instance(), fact.time());
+    Evidence evidence = weigh(fact, by, sign);
+    Sign.ComponentName name = sign.component();
+    Component component = name == null ? null : book.component(name);
+    if (component != null) {
+      component.written = Math.max(component.written, fact.time());
+      component.evidence.add(evidence);
+    } else {
+      book.shared.add(evidence);
+    }
+    String command = ExecutionRules.discoveryCommand(sign);
+    if (command != null && evidence.solid()) {
+      book.discovered(command, evidence);
+    }
+    if (sign.code().equals("N1") || sign.code().equals("N2")) {
+      beacon(fact, by, sign, book);
+    }
+    learn(sign, evidence, book);
+    refresh(book, now);
+  }
+
+  private void beacon(Fact fact, Attribution by, Sign sign, InstanceBook book) {
+    Subject subject = sign.subject();
+    Times times = book.connected(subject.address() + "|" + subject.port(), fact.time());
+    if (times != null && times.regular(BEACON_LEAST, BEACON_VARIATION)) {
+      Sign beacon = Sign.of("N4", sign.benign(), sign.pattern(), subject);
+      book.shared.add(weigh(fact, by, beacon));
+    }
+  }
+
+  Evidence weigh(Fact fact, Attribution by, Sign sign) {
+    Code code = config.catalogue().code(sign.code());
+    double b = sign.benign();
+    if (!site.site().declared()) {
+      b = Math.min(b, baseline.b(key(by.instance(), sign), fact.time()));
+    }
+    double base = sign.base() >= 0 ? sign.base() : base(code, by.instance(), b, fact.time());
+    double trust = fact.provenance().trust();
+    double q = by.quality();
+    if (code.decisive()) {
+      b = 1;
+    }
+    double factor = q * trust * b;
+    double p = base * factor;
+    if (code.decisive()) {
+      p = Math.max(p, Code.DECISIVE_FLOOR);
+    }
+    boolean preexisting =
+        fact instanceof ProcessStart start && start.kind() == ProcessStart.Kind.WARM;
+    return new Evidence(
+        sign.code(),
+        fact.time(),
+        fact.provenance().source(),
+        fact.provenance().shown(),
+        p,
+        factor,
+        b,
+        q,
+        preexisting,
+        sign.subject());
+  }
+
+  /// The catalogue's probability, raised where the absence of a pattern is itself telling: a
+  /// declared baseline is complete, a learnt one has watched long enough.
+  private double base(Code code, ServerInstance instance, double b, long time) {
+    double base = code.p(config.family());
+    if (b < 1) {
+      return base;
+    }
+    if (site.site().declared()) {
+      return switch (code.code()) {
+        case "N1" -> 0.70;
+        case "N2" -> 0.62;
+        case "X1", "X2" -> base + Code.MATURITY_BONUS;
+        default -> base;
+      };
+    }
+    InstanceBook book = books.get(instance);
+    boolean mature = book != null && time - book.since > LEARN_DAYS * Baseline.DAY;
+    return code.matures() && mature ? base + Code.MATURITY_BONUS : base;
+  }
+
+  private void learn(Sign sign, Evidence evidence, InstanceBook book) {
+    if (site.site().declared()
+        || config.catalogue().code(sign.code()).decisive()
+        || sign.code().charAt(0) == 'A'
+        || book.active
+        || (evidence.preexisting() && evidence.p() >= 0.6)) {
+      return;
+    }
+    baseline.learn(key(book.instance, sign), evidence.time());
+  }
+
+  private static String key(ServerInstance instance, Sign sign) {
+    return instance.kind() + "|" + instance.key() + "|" + sign.code() + "|" + sign.pattern();
+  }
+
+  /// Looks at an instance's cases anew and tells what is new.
+  void refresh(InstanceBook book, long now) {
+    boolean learning =
+        !site.site().declared() && now - book.since <= LEARN_DAYS * Baseline.DAY;
+    List<CaseView> views = assessor.assess(book, general(book));
+    String taker = null;
+    boolean unknown = false;
+    boolean active = false;
+    for (CaseView view : views) {
+      active |= view.state().compareTo(CaseState.ACTIVE) >= 0 && Desk.opens(view, learning);
+      if (view.component() == null) {
+        unknown = true;
+      }
+      tell(view, learning, now);
+      if (view.component() != null && view.delta() >= 0) {
+        taker = composer.uid(view);
+      }
+    }
+    book.active = active;
+    if (book.unknown != null && !unknown && taker != null) {
+      close(book.unknown, now, taker);
+    }
+    if (unknown) {
+      book.unknown = views.getLast();
+    }
+    if (book == general(book)) {
+      for (InstanceBook each : List.copyOf(books.values())) {
+        if (each != book
+            && each.instance.kind().equals(book.instance.kind())
+            && !each.shared.isEmpty()) {
+          refresh(each, now);
+        }
+      }
+    }
+  }
+
+  private void tell(CaseView view, boolean learning, long now) {
+    String uid = composer.uid(view);
+    Desk.Decision decision = desk.consider(uid, view, learning, now);
+    if (decision != null) {
+      if (view.component() != null && view.component().implant == null) {
+        view.component().implant = view.implantKey();
+      }
+      told.add(
+          composer.compose(
+              view,
+              decision.activity(),
+              decision.said().revision,
+              decision.said().created,
+              Desk.severity(view),
+              coverage,
+              null));
+    }
+  }
+
+  private void close(CaseView view, long now, @Nullable String mergedInto) {
+    Desk.Decision decision = desk.close(composer.uid(view), view, now);
+    if (decision != null) {
+      told.add(
+          composer.compose(
+              view,
+              Activity.CLOSE,
+              decision.said().revision,
+              decision.said().created,
+              Desk.severity(view),
+              coverage,
+              mergedInto));
+    }
+  }
+
+  /// Tells updates that were held back, closes what has grown old.
+  void advance(long now) {
+    for (InstanceBook book : List.copyOf(books.values())) {
+      for (CaseView view : assessor.assess(book, general(book))) {
+        if (desk.stale(composer.uid(view), view, now)) {
+          close(view, now, null);
+        }
+      }
+    }
+  }
+
+  private InstanceBook general(InstanceBook book) {
+    if (book.instance.general()) {
+      return book;
+    }
+    InstanceBook general = books.get(ServerInstance.anyOf(book.instance.kind()));
+    return general == null ? book : general;
+  }
+
+  List<DetectionFinding> drain() {
+    if (told.isEmpty()) {
+      return List.of();
+    }
+    List<DetectionFinding> out = List.copyOf(told);
+    told.clear();
+    return out;
+  }
+
+  List<DetectionFinding> finalStates() {
+    var byUid = new HashMap<String, CaseView>();
+    for (InstanceBook book : books.values()) {
+      for (CaseView view : assessor.assess(book, general(book))) {
+        byUid.merge(
+            composer.uid(view), view, (a, b) -> CaseView.WORST_FIRST.compare(a, b) <= 0 ? a : b);
+      }
+    }
+    var states = new ArrayList<DetectionFinding>();
+    byUid.forEach(
+        (uid, view) -> {
+          Desk.Said said = desk.said(uid);
+          boolean closed = said != null && said.closed;
+          Severity severity = Desk.severity(view);
+          states.add(
+              composer.compose(
+                  view,
+                  closed ? Activity.CLOSE : Activity.CREATE,
+                  1,
+                  said == null ? view.first() : said.created,
+                  severity,
+                  coverage,
+                  null));
+        });
+    states.sort(Comparator.comparing(finding -> finding.findingInfo().uid()));
+    return states;
+  }
+}

@@ -1,0 +1,82 @@
+package io.graftwatch.core.detect;
+
+import io.graftwatch.core.lineage.ServerInstance;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// A case as its aggregates make it: what an analyst is shown, computed anew each time.
+///
+/// @param instance the server instance
+/// @param component the implant, null for the `unknown` case
+/// @param implantKey what the id is made of
+/// @param codes everything that counts, derived codes included
+/// @param classes class → the best p in it, L included, only classes that are there
+/// @param score C in per mille
+/// @param state how far it came
+/// @param decisive a decisive code is present
+/// @param delta microseconds from the first placement to what ran; -1 without a link
+record CaseView(
+    ServerInstance instance,
+    @Nullable Component component,
+    String implantKey,
+    SortedMap<String, CodeStat> codes,
+    Map<String, Double> classes,
+    int score,
+    CaseState state,
+    boolean decisive,
+    long delta) {
+  static final int MAX_EVIDENCE = 32;
+  static final String UNKNOWN = "unknown";
+
+  long count() {
+    long count = 0;
+    for (CodeStat stat : codes.values()) {
+      count += stat.count;
+    }
+    return count;
+  }
+
+  long first() {
+    return codes.values().stream().mapToLong(s -> s.first).min().orElse(0);
+  }
+
+  long last() {
+    return codes.values().stream().mapToLong(s -> s.last).max().orElse(0);
+  }
+
+  /// The best evidence of each code in time order, at most [#MAX_EVIDENCE].
+  List<Evidence> evidence() {
+    NavigableSet<Evidence> kept = new TreeSet<>(Evidence.BY_TIME);
+    codes.values().stream()
+        .map(stat -> stat.best)
+        .sorted(Evidence.BY_STRENGTH)
+        .limit(MAX_EVIDENCE)
+        .forEach(kept::add);
+    return new ArrayList<>(kept);
+  }
+
+  /// The best evidence of a class, or null.
+  @Nullable Evidence best(String classId) {
+    return codes.values().stream()
+        .filter(stat -> stat.code.startsWith(classId))
+        .map(stat -> stat.best)
+        .min(Evidence.BY_STRENGTH)
+        .orElse(null);
+  }
+
+  boolean has(String code) {
+    return codes.containsKey(code);
+  }
+
+  static final Comparator<CaseView> WORST_FIRST =
+      Comparator.comparingInt(CaseView::score)
+          .reversed()
+          .thenComparing(CaseView::instance)
+          .thenComparing(CaseView::implantKey);
+}

@@ -1,0 +1,77 @@
+package io.graftwatch.core.detect;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// One component of a server, possibly an implant: what was placed and registered under one name.
+///
+/// File and registration seldom name each other (`mod_x.so` and `x.load`), so components are known
+/// by the stem that both share.
+final class Component {
+  final String stem;
+  final Aggregate evidence = new Aggregate();
+  /// Smallest path of the component's own file, null when only a registration is known.
+  @Nullable String path;
+  /// Smallest path of a file that registers it.
+  @Nullable String registration;
+  /// Last time that its file was removed, and that it was written; 0 = never.
+  long removed;
+  long written;
+  /// The key under which a finding was opened; fixed from then on.
+  @Nullable String implant;
+
+  Component(String stem) {
+    this.stem = stem;
+  }
+
+  /// What an id is made of: the file, else the registration, else the name.
+  String implantKey() {
+    if (implant != null) {
+      return implant;
+    }
+    return path != null ? path : registration != null ? registration : stem;
+  }
+
+  boolean present() {
+    return removed == 0 || written > removed;
+  }
+
+  /// Takes a path in; the smallest stays, so that order does not matter.
+  void named(@Nullable String newPath, @Nullable String newRegistration) {
+    if (newPath != null && (path == null || newPath.compareTo(path) < 0)) {
+      path = newPath;
+    }
+    if (newRegistration != null
+        && (registration == null || newRegistration.compareTo(registration) < 0)) {
+      registration = newRegistration;
+    }
+  }
+
+  /// The common stem of a component's file and of the files that register it:
+  /// `/usr/lib/apache2/modules/mod_x.so`, `x.load`, `20-x.ini` and `50-mod-x.conf` give `x`.
+  static String stem(String pathOrName) {
+    String name = pathOrName.substring(pathOrName.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+    int dot = name.indexOf('.');
+    if (dot > 0) {
+      name = name.substring(0, dot);
+    }
+    name = name.replace('-', '_');
+    int digits = 0;
+    while (digits < name.length() && Character.isDigit(name.charAt(digits))) {
+      digits++;
+    }
+    if (digits > 0 && digits + 1 < name.length() && name.charAt(digits) == '_') {
+      name = name.substring(digits + 1);
+    }
+    for (String prefix : new String[] {"libmod_", "mod_", "ngx_", "lib"}) {
+      if (name.startsWith(prefix) && name.length() > prefix.length()) {
+        name = name.substring(prefix.length());
+        break;
+      }
+    }
+    if (name.endsWith("_module") && name.length() > "_module".length()) {
+      name = name.substring(0, name.length() - "_module".length());
+    }
+    return name;
+  }
+}

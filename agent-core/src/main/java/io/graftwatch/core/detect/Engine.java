@@ -1,0 +1,516 @@
+package io.graftwatch.core.detect;
+
+import com.google.re2j.Pattern;
+import io.graftwatch.core.catalogue.Code;
+import io.graftwatch.core.config.Glob;
+import io.graftwatch.core.config.Site;
+import io.graftwatch.core.fact.Actor;
+import io.graftwatch.core.fact.ComponentChange;
+import io.graftwatch.core.fact.Connection;
+import io.graftwatch.core.fact.Fact;
+import io.graftwatch.core.fact.FileWrite;
+import io.graftwatch.core.fact.JobCreate;
+import io.graftwatch.core.fact.Listener;
+import io.graftwatch.core.fact.ModuleLoad;
+import io.graftwatch.core.fact.ProcessEnd;
+import io.graftwatch.core.fact.ProcessId;
+import io.graftwatch.core.fact.ProcessStart;
+import io.graftwatch.core.fact.ServerLog;
+import io.graftwatch.core.fact.SourceChange;
+import io.graftwatch.core.ledger.Coverage;
+import io.graftwatch.core.lineage.Attribution;
+import io.graftwatch.core.lineage.Lineage;
+import io.graftwatch.core.lineage.ProcessNode;
+import io.graftwatch.core.lineage.ServerInstance;
+import io.graftwatch.core.lineage.ServerProfiles;
+import io.graftwatch.delivery.finding.DetectionFinding;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Detection: facts in, findings out. One thread; the only clock is the one that facts carry.
+///
+/// Each fact is attributed to a server instance (at once, or after a short wait for a parent that is
+/// not known yet), matched against the rules, weighed, kept in the case book, and told by the desk
+/// when there is something new to say.
+public final class Engine {
+  private static final int MAX_WAITING = 4096;
+  private static final long OWNERSHIP_WAIT = 1_000_000L;
+  private static final long LEAP = 24 * 3_600_000_000L;
+  private static final List<String> DEFAULT_PORTS = List.of("80", "443", "25", "53", "123", "587");
+
+  /// A fact that waits: for its process's parents, or for a source that tells an address.
+  private record Waiting(Fact fact, ProcessNode node, long deadline, boolean forLineage) {}
+
+  private final EngineConfig config;
+  private final SiteKnowledge site;
+  private final Lineage lineage;
+  private final CaseBook book;
+  private final ExecutionRules execution;
+  private final NetworkRules network;
+  private final PlacementRules placement;
+  private final EventRules events;
+  private final SeenFacts seen = new SeenFacts();
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private long links;
+  private long clock = Long.MIN_VALUE;
+  private long leapTo;
+  private long facts;
+  private long repeated;
+
+  public Engine(EngineConfig config) {
+    this.config = config;
+    var programs = config.catalogue().programs();
+    this.site = new SiteKnowledge(config.site(), programs);
+    config.ownAddresses().forEach(site::own);
+    this.lineage =
+        new Lineage(
+            new ServerProfiles(config.catalogue().servers(), configuredServers()),
+            config.maxProcesses());
+    this.book = new CaseBook(config, site);
+    var index =
+        new PlaceIndex(
+            lineage,
+            config.analytics().values("AN1109", "WebRootPath", List.of()),
+            book::isPlaced);
+    this.execution = new ExecutionRules(programs, site, commandRegex());
+    this.network =
+        new NetworkRules(
+            programs,
+            site,
+            config.analytics().values("AN1508", "OutboundPortRange", DEFAULT_PORTS).stream()
+                .map(NetworkRules.Ports::parse)
+                .toList());
+    this.placement = new PlacementRules(programs, site, lineage, index);
+    this.events = new EventRules(programs, site);
+  }
+
+  private List<Glob> configuredServers() {
+    var globs = new ArrayList<Glob>();
+    for (String pattern : config.analytics().values("AN1508", "ServerBinaryPath", List.of())) {
+      globs.add(Glob.path(pattern));
+    }
+    for (String pattern : config.analytics().values("AN1509", "ParentBinaryPath", List.of())) {
+      globs.add(Glob.path(pattern));
+    }
+    return globs;
+  }
+
+  /// CommandRegex of AN0512, run by an engine that is linear in the text.
+  private Predicate<String> commandRegex() {
+    List<String> set = config.analytics().values("AN0512", "CommandRegex", List.of());
+    if (set.isEmpty()) {
+      return _ -> false;
+    }
+    List<Pattern> patterns = set.stream().map(Pattern::compile).toList();
+    return text -> patterns.stream().anyMatch(p -> p.matcher(text).find());
+  }
+
+  /// What can be seen now; findings carry it.
+  public void coverage(List<Coverage> coverage) {
+    book.coverage(coverage);
+  }
+
+  /// Takes one fact in.
+  public void accept(Fact fact) {
+    facts++;
+    if (!seen.add(fact, detail(fact))) {
+      repeated++;
+      return;
+    }
+    tick(fact.time());
+    switch (fact) {
+      case ProcessStart start -> started(start);
+      case ProcessEnd end -> lineage.end(end);
+      case Connection connection -> connected(connection);
+      case Listener listener -> listens(listener);
+      case FileWrite write -> byActor(write, write.actor(), write.time());
+      case ComponentChange change -> component(change);
+      case ModuleLoad load -> loaded(load);
+      case ServerLog log -> logged(log);
+      case JobCreate job -> byActor(job, job.actor(), job.time());
+      case SourceChange change -> sourceChanged(change);
+      default -> {}
+    }
+    if (lineage.links() != links) {
+      links = lineage.links();
+      retry();
+    }
+  }
+
+  /// Moves the clock on where no fact does.
+  ///
+  /// @param now microseconds since the epoch
+  public void advance(long now) {
+    tick(now);
+    book.advance(clock);
+  }
+
+  /// The input has ended: nothing more is waited for.
+  public void finish() {
+    while (!waiting.isEmpty()) {
+      evaluate(waiting.poll(), true);
+    }
+    book.advance(clock);
+  }
+
+  /// Findings since the last call, in order.
+  public List<DetectionFinding> drain() {
+    return book.drain();
+  }
+
+  /// The last state of every case, observations included, sorted by uid (`replay --final`).
+  public List<DetectionFinding> finalStates() {
+    return book.finalStates();
+  }
+
+  public Stats stats() {
+    return new Stats(
+        facts,
+        repeated,
+        lineage.table().size(),
+        lineage.table().evicted(),
+        waiting.size(),
+        book.size(),
+        book.suppressed());
+  }
+
+  /// @param facts facts taken in
+  /// @param repeated of them, known already
+  /// @param processes in the table
+  /// @param evicted pushed out of the table
+  /// @param waiting facts that wait for a parent
+  /// @param cases with evidence
+  /// @param suppressed findings that the storm guard held back
+  public record Stats(
+      long facts,
+      long repeated,
+      int processes,
+      long evicted,
+      int waiting,
+      int cases,
+      long suppressed) {}
+
+  private static String detail(Fact fact) {
+    return switch (fact) {
+      case ProcessStart start -> start.kind().name();
+      case FileWrite write -> write.path();
+      case ModuleLoad load -> load.path();
+      case ComponentChange change -> change.name();
+      case ProcessEnd _ -> "end";
+      case Connection _ -> "connection";
+      case Listener _ -> "listener";
+      case ServerLog _ -> "log";
+      case JobCreate _ -> "job";
+      default -> "other";
+    };
+  }
+
+  /// The newest event time seen; a leap of more than a day needs a second record to confirm it.
+  private void tick(long time) {
+    if (clock != Long.MIN_VALUE && time > clock + LEAP && Math.abs(time - leapTo) > LEAP) {
+      leapTo = time;
+      return;
+    }
+    if (time > clock) {
+      clock = time;
+      lineage.advance(clock);
+      while (!waiting.isEmpty() && waiting.peek().deadline <= clock) {
+        evaluate(waiting.poll(), true);
+      }
+    }
+  }
+
+  private void retry() {
+    if (waiting.isEmpty()) {
+      return;
+    }
+    var ready = new ArrayList<Waiting>();
+    for (Iterator<Waiting> i = waiting.iterator(); i.hasNext(); ) {
+      Waiting each = i.next();
+      if (each.forLineage
+          && (lineage.byLineage(each.node) != null || lineage.settled(each.node))) {
+        i.remove();
+        ready.add(each);
+      }
+    }
+    ready.forEach(each -> evaluate(each, false));
+  }
+
+  private void await(Fact fact, ProcessNode node, long wait, boolean forLineage) {
+    waiting.add(new Waiting(fact, node, Math.max(clock, fact.time()) + wait, forLineage));
+    if (waiting.size() > MAX_WAITING) {
+      evaluate(waiting.poll(), true);
+    }
+  }
+
+  private void started(ProcessStart fact) {
+    ProcessNode node = lineage.start(fact);
+    if (fact.kind() == ProcessStart.Kind.FORK || fact.image().path() == null) {
+      return;
+    }
+    boolean found =
+        fact.kind() == ProcessStart.Kind.SNAPSHOT || fact.kind() == ProcessStart.Kind.WARM;
+    if (!found) {
+      String kind = events.reloads(fact);
+      if (kind != null) {
+        Subject subject = Subject.of(node, fact.cwd(), fact.provenance().raw().text());
+        record(
+            fact,
+            Attribution.named(instanceOf(kind)),
+            Sign.of("A1", 1, "A1", subject.saying(node.commandLine())));
+      }
+    }
+    int signature = fact.argv().isEmpty() ? fact.image().path().hashCode() : fact.argv().hashCode();
+    if (found && isForkCopy(node)) {
+      node.evaluate(signature);
+      return;
+    }
+    if (node.evaluate(signature)) {
+      evaluate(new Waiting(fact, node, 0, true), false);
+    }
+  }
+
+  /// A snapshot caught it between fork and exec: it still shows its parent's program.
+  private static boolean isForkCopy(ProcessNode node) {
+    ProcessNode parent = node.parent();
+    return parent != null
+        && !node.server()
+        && node.commandLine().equals(parent.commandLine())
+        && java.util.Objects.equals(node.exe(), parent.exe());
+  }
+
+  private void connected(Connection fact) {
+    if (!fact.process().known()) {
+      flow(fact);
+      return;
+    }
+    site.own(fact.local().address());
+    ProcessNode node =
+        lineage.subject(fact.process(), fact.ppid(), fact.exe(), fact.identity(), fact.time());
+    if (node != null) {
+      evaluate(new Waiting(fact, node, 0, true), false);
+    }
+  }
+
+  /// A flow without a process tells which addresses are the host's own.
+  private void flow(Connection fact) {
+    String local = fact.local().address();
+    if (local != null && local.equals(fact.remote().address())) {
+      site.own(local);
+    }
+  }
+
+  private void listens(Listener fact) {
+    site.own(fact.local().address());
+    ProcessNode node =
+        lineage.subject(fact.process(), fact.ppid(), fact.exe(), fact.identity(), fact.time());
+    if (node != null) {
+      lineage.listens(node, fact);
+      evaluate(new Waiting(fact, node, 0, true), false);
+    }
+  }
+
+  private void byActor(Fact fact, Actor actor, long time) {
+    ProcessNode node =
+        lineage.subject(actor.process(), actor.ppid(), actor.exe(), actor.identity(), time);
+    if (node == null) {
+      byAnybody(fact, null, null);
+    } else {
+      evaluate(new Waiting(fact, node, 0, true), false);
+    }
+  }
+
+  /// Attributes a fact to a server and lets the rules look at it, or has it wait.
+  private void evaluate(Waiting item, boolean last) {
+    ProcessNode node = item.node;
+    Fact fact = item.fact;
+    Attribution by = lineage.byLineage(node);
+    if (by == null && !last && !lineage.settled(node)) {
+      await(fact, node, Lineage.REORDER_WINDOW, true);
+      return;
+    }
+    if (by == null) {
+      by = otherMeans(fact, node);
+    }
+    switch (fact) {
+      case ProcessStart start -> {
+        if (by != null) {
+          ran(start, node, by);
+        }
+      }
+      case Connection connection -> {
+        if (by != null) {
+          connected(connection, node, by, last || !item.forLineage);
+        }
+      }
+      case Listener listener -> {
+        if (by != null) {
+          Subject subject = Subject.of(node, null, listener.provenance().raw().text());
+          record(listener, by, network.signs(listener, by.server(), subject));
+        }
+      }
+      default -> byAnybody(fact, node, by);
+    }
+  }
+
+  private @Nullable Attribution otherMeans(Fact fact, ProcessNode node) {
+    if (fact instanceof ProcessStart start) {
+      Attribution adopted = book.adopted(start);
+      if (adopted != null) {
+        return adopted;
+      }
+      return lineage.byOtherMeans(node, start.parent().exe(), start.parent().argv());
+    }
+    return lineage.byOtherMeans(node, null, List.of());
+  }
+
+  private void ran(ProcessStart fact, ProcessNode node, Attribution by) {
+    InstanceBook instance = book.of(by.instance(), fact.time());
+    Subject subject = Subject.of(node, fact.cwd(), fact.provenance().raw().text());
+    var start =
+        new ExecutionRules.Start(
+            fact.image().path(),
+            fact.image().script(),
+            fact.argv(),
+            fact.image().fileless(),
+            fact.socketStdio());
+    record(
+        fact, by, execution.signs(start, node, by.instance(), subject, instance::hasWritten));
+  }
+
+  private void connected(Connection fact, ProcessNode node, Attribution by, boolean last) {
+    if (by.server() && !last && config.ownAddresses().isEmpty() && network.couldBeOwn(fact)) {
+      await(fact, node, OWNERSHIP_WAIT, false);
+      return;
+    }
+    Subject subject = Subject.of(node, null, fact.provenance().raw().text());
+    record(fact, by, network.signs(fact, node.exe(), by.server(), by.instance(), subject));
+  }
+
+  private void byAnybody(Fact fact, @Nullable ProcessNode node, @Nullable Attribution by) {
+    Subject subject = Subject.of(node, null, fact.provenance().raw().text());
+    switch (fact) {
+      case FileWrite write -> {
+        boolean packaged = placement.packaged(node);
+        String path = placement.resolve(write, node);
+        if (by != null
+            && write.action() != FileWrite.Action.REMOVED
+            && write.action() != FileWrite.Action.ATTRIBUTES) {
+          book.of(by.instance(), write.time()).wrote(path);
+        }
+        if (write.action() == FileWrite.Action.REMOVED) {
+          book.removed(path, write.time());
+        } else if (write.action() == FileWrite.Action.RENAMED && write.from() != null) {
+          book.removed(write.from(), write.time());
+        }
+        placement.signs(
+            new PlacementRules.Change(write, path, node, by, packaged, subject),
+            placed -> record(write, placed.attribution(), placed.sign()));
+      }
+      case JobCreate job -> {
+        if (by != null) {
+          record(job, by, events.signs(job, subject));
+        }
+      }
+      case SourceChange change -> {
+        boolean packaged = placement.packaged(node);
+        Attribution who = by != null ? by : Attribution.named(ServerInstance.anyOf("host"));
+        record(change, who, events.signs(change, subject, packaged));
+      }
+      default -> {}
+    }
+  }
+
+  private void component(ComponentChange fact) {
+    ProcessNode node =
+        lineage.subject(
+            fact.actor().process(),
+            fact.actor().ppid(),
+            fact.actor().exe(),
+            fact.actor().identity(),
+            fact.time());
+    Subject subject = Subject.of(node, null, fact.provenance().raw().text());
+    if (fact.action() == ComponentChange.Action.REMOVED && fact.path() != null) {
+      book.removed(fact.path(), fact.time());
+    }
+    record(
+        fact, Attribution.named(instanceOf(fact.serverKind())), events.signs(fact, subject));
+  }
+
+  private void loaded(ModuleLoad fact) {
+    ProcessNode node = lineage.table().get(fact.process().pid());
+    Attribution by = node == null ? null : lineage.byLineage(node);
+    if (by != null && by.server()) {
+      Subject subject = Subject.of(node, null, fact.provenance().raw().text());
+      record(fact, by, events.signs(fact, subject));
+    }
+  }
+
+  private void logged(ServerLog fact) {
+    ProcessNode node = fact.pid() > 0 ? lineage.table().get(fact.pid()) : null;
+    Attribution by;
+    if (fact.serverKind().equals("kernel")) {
+      if (node == null && fact.exe() != null && fact.pid() > 0) {
+        node =
+            lineage.subject(
+                ProcessId.of(fact.pid()),
+                -1,
+                fact.exe().startsWith("/") ? fact.exe() : null,
+                io.graftwatch.core.fact.Identity.UNKNOWN,
+                fact.time());
+      }
+      by = node == null ? null : lineage.byLineage(node);
+      if (by == null || !by.server()) {
+        return;
+      }
+    } else {
+      by = Attribution.named(instanceOf(fact.serverKind()));
+    }
+    InstanceBook instance = book.of(by.instance(), fact.time());
+    Subject subject = Subject.of(node, null, fact.provenance().raw().text());
+    if (fact.kind() == ServerLog.Kind.WORKER_CRASH) {
+      if (!instance.died(fact.pid(), fact.time())) {
+        return;
+      }
+      List<Sign> signs = events.signs(fact, subject);
+      instance.crash = book.weigh(fact, by, signs.getFirst());
+      book.refresh(instance, clock);
+      return;
+    }
+    record(fact, by, events.signs(fact, subject));
+  }
+
+  private void sourceChanged(SourceChange fact) {
+    byActor(fact, fact.actor(), fact.time());
+  }
+
+  /// The one known instance of a kind, else the kind in general.
+  private ServerInstance instanceOf(String kind) {
+    List<ServerInstance> instances = lineage.instances(kind);
+    return instances.size() == 1 ? instances.getFirst() : ServerInstance.anyOf(kind);
+  }
+
+  private void record(Fact fact, Attribution by, List<Sign> signs) {
+    for (Sign sign : signs) {
+      record(fact, by, sign);
+    }
+  }
+
+  private void record(Fact fact, Attribution by, Sign sign) {
+    book.record(fact, by, sign, clock);
+  }
+
+  /// For tests: the code that a sign would be weighed by.
+  Code code(String name) {
+    return config.catalogue().code(name);
+  }
+
+  /// For tests and explanations.
+  boolean declared() {
+    return config.site().baseline() == Site.Baseline.DECLARED;
+  }
+}

@@ -1,0 +1,115 @@
+package io.graftwatch.core.detect;
+
+import io.graftwatch.core.lineage.ServerInstance;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// All evidence about one server instance: its components, and what ran or connected there.
+final class InstanceBook {
+  private static final int MAX_COMPONENTS = 256;
+  private static final int MAX_DESTINATIONS = 256;
+  private static final int MAX_WRITTEN = 1024;
+  private static final int MAX_DEATHS = 64;
+
+  /// One death is told by several sources within this time. Microseconds.
+  private static final long SAME_DEATH = 60_000_000;
+
+  final ServerInstance instance;
+  /// Evidence about the instance rather than a component: A1, A4, X*, N*, D*, T*.
+  final Aggregate shared = new Aggregate();
+  final TreeMap<String, Component> components = new TreeMap<>();
+  /// Discovery command → when it ran.
+  final Map<String, Times> discovery = new LinkedHashMap<>();
+  /// The last evidence of a discovery command, from which X3b is told.
+  @Nullable Evidence discovered;
+  /// Remote end → when it was connected to.
+  final Map<String, Times> destinations = new LinkedHashMap<>();
+  /// Files that the lineage wrote, for adoption and X5; the oldest are forgotten.
+  private final Set<String> written = new LinkedHashSet<>();
+  /// pid → time of a worker's death.
+  private final Map<Integer, Long> deaths = new LinkedHashMap<>();
+  final Times crashes = new Times();
+  @Nullable Evidence crash;
+  /// When the instance was first seen, event time.
+  final long since;
+  /// The last state of the case without a component, null when there is none.
+  @Nullable CaseView unknown;
+  /// A case of the instance is shown and active: nothing is learnt meanwhile.
+  boolean active;
+
+  InstanceBook(ServerInstance instance, long since) {
+    this.instance = instance;
+    this.since = since;
+  }
+
+  /// The component of that name; null when there are too many to take another.
+  @Nullable Component component(Sign.ComponentName name) {
+    Component known = components.get(name.stem());
+    if (known == null) {
+      if (components.size() >= MAX_COMPONENTS) {
+        return null;
+      }
+      known = new Component(name.stem());
+      components.put(name.stem(), known);
+    }
+    known.named(name.path(), name.registration());
+    return known;
+  }
+
+  void discovered(String command, Evidence evidence) {
+    discovery.computeIfAbsent(command, _ -> new Times()).add(evidence.time());
+    if (discovered == null || Evidence.BY_TIME.compare(evidence, discovered) > 0) {
+      discovered = evidence;
+    }
+  }
+
+  /// @return the times of connections to that end, or null when there are too many ends
+  @Nullable Times connected(String remote, long time) {
+    Times times = destinations.get(remote);
+    if (times == null) {
+      if (destinations.size() >= MAX_DESTINATIONS) {
+        return null;
+      }
+      times = new Times();
+      destinations.put(remote, times);
+    }
+    times.add(time);
+    return times;
+  }
+
+  void wrote(String path) {
+    if (written.add(path) && written.size() > MAX_WRITTEN) {
+      written.remove(written.iterator().next());
+    }
+  }
+
+  boolean nothingWritten() {
+    return written.isEmpty();
+  }
+
+  boolean isEmpty() {
+    return shared.isEmpty() && components.isEmpty();
+  }
+
+  boolean hasWritten(String path) {
+    return written.contains(path);
+  }
+
+  /// @return false when that death was told before
+  boolean died(int pid, long time) {
+    Long before = deaths.get(pid);
+    if (before != null && Math.abs(time - before) <= SAME_DEATH) {
+      return false;
+    }
+    deaths.put(pid, time);
+    if (deaths.size() > MAX_DEATHS) {
+      deaths.remove(deaths.keySet().iterator().next());
+    }
+    crashes.add(time);
+    return true;
+  }
+}

@@ -1,0 +1,358 @@
+package io.graftwatch.core.detect;
+
+import io.graftwatch.core.catalogue.Catalogue;
+import io.graftwatch.core.catalogue.ServerProfile;
+import io.graftwatch.core.ledger.Coverage;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Says what happened in words for a tired reader: one sentence as the message, one per evidence as
+/// the explanation, what could not be seen, and what to do.
+final class Narrator {
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
+  private static final int MAX_QUOTE = 160;
+
+  private final Catalogue catalogue;
+  private final String host;
+
+  Narrator(Catalogue catalogue, String host) {
+    this.catalogue = catalogue;
+    this.host = host;
+  }
+
+  String title(CaseView view) {
+    String server = server(view);
+    Evidence network = view.best("N");
+    boolean ran = view.best("X") != null;
+    if (view.component() != null) {
+      String component = named(view);
+      if (ran && network != null) {
+        return server + ": component " + component + ", then commands and a connection";
+      }
+      if (ran) {
+        return server + ": component " + component + ", then commands";
+      }
+      if (network != null) {
+        return server + ": component " + component + ", then a connection";
+      }
+      return server + ": component " + component + " " + stage(view);
+    }
+    if (ran && network != null) {
+      return server + " started commands that connected out";
+    }
+    if (ran) {
+      return server + " started commands that it is not known to start";
+    }
+    if (network != null) {
+      return server + " made a connection that it is not known to make";
+    }
+    return server + ": " + view.evidence().getLast().code();
+  }
+
+  private static String stage(CaseView view) {
+    return view.has("A3") ? "failed to load" : view.has("A2") ? "placed and loaded" : "placed";
+  }
+
+  /// One sentence.
+  String message(CaseView view) {
+    var parts = new ArrayList<String>();
+    Evidence placed = view.best("P");
+    Evidence activated = view.best("A");
+    if (view.component() != null && placed != null) {
+      parts.add("got component " + named(view) + unowned(placed));
+    } else if (view.component() != null && activated != null) {
+      parts.add("could not load component " + named(view));
+    }
+    Evidence ran = view.best("X");
+    if (ran != null) {
+      parts.add(after(view) + "ran " + command(ran));
+    }
+    Evidence network = view.best("N");
+    if (network != null) {
+      parts.add(connection(network));
+    }
+    Evidence detached = view.best("D");
+    if (detached != null) {
+      parts.add("arranged to be started again through " + about(detached));
+    }
+    Evidence tampered = view.best("T");
+    if (tampered != null) {
+      parts.add(clause(tampered.code()));
+    }
+    if (parts.isEmpty()) {
+      parts.add(view.evidence().stream().map(e -> clause(e.code())).findFirst().orElse("changed"));
+    }
+    return server(view) + " on " + host + " " + join(parts) + ".";
+  }
+
+  private static String after(CaseView view) {
+    return view.delta() >= 1_000_000L ? span(view.delta()) + " later " : "";
+  }
+
+  private static String unowned(Evidence placed) {
+    return placed.code().startsWith("P1") || placed.code().equals("P8")
+        ? " that no package owns"
+        : "";
+  }
+
+  private static String join(List<String> parts) {
+    if (parts.size() == 1) {
+      return parts.getFirst();
+    }
+    return String.join(", ", parts.subList(0, parts.size() - 1)) + " and " + parts.getLast();
+  }
+
+  /// The explanation: what happened in time order, how it hangs together, what was not seen.
+  String explanation(CaseView view, @Nullable Coverage coverage) {
+    var text = new StringBuilder();
+    for (Evidence evidence : view.evidence()) {
+      text.append(sentence(evidence)).append('\n');
+    }
+    if (view.delta() >= 0 && view.component() != null) {
+      text.append("What ran is tied to the component by server and time: ")
+          .append(span(view.delta()))
+          .append(" after it was placed.\n");
+    }
+    text.append(notSeen(view, coverage));
+    return text.toString();
+  }
+
+  /// One evidence as one sentence.
+  String sentence(Evidence evidence) {
+    Subject subject = evidence.subject();
+    var text = new StringBuilder(clock(evidence.time())).append(' ');
+    Subject.ProcessView process = subject.process();
+    switch (evidence.code().charAt(0)) {
+      case 'P' -> {
+        text.append(who(subject));
+        String verb = evidence.code().equals("P2") || evidence.code().equals("P10")
+            ? " registered "
+            : evidence.code().equals("P1+P2") ? " placed and registered " : " wrote ";
+        text.append(verb).append(quote(subject.path()));
+        if (subject.file() != null && !subject.file().equals(subject.path())) {
+          text.append(" in ").append(quote(subject.file()));
+        }
+      }
+      case 'X' -> {
+        text.append(process == null ? "a process" : user(process));
+        text.append(" ran ").append(command(evidence));
+        text.append(lineage(subject));
+      }
+      case 'N' -> {
+        text.append(process == null ? "a process" : process.image());
+        text.append(process == null ? "" : " (" + user(process) + ")");
+        text.append(evidence.code().equals("N5") ? " listened on " : " connected to ");
+        text.append(end(subject));
+        text.append(lineage(subject));
+      }
+      default -> {
+        text.append(process == null ? "the server" : who(subject));
+        text.append(": ");
+        text.append(subject.text() != null ? quote(subject.text()) : about(evidence));
+      }
+    }
+    text.append(": ").append(clause(evidence.code()));
+    if (evidence.b() < 1) {
+      text.append(", but known here (weight ").append(evidence.b()).append(')');
+    }
+    if (evidence.q() < 1) {
+      text.append(", attributed with quality ").append(evidence.q());
+    }
+    if (evidence.preexisting()) {
+      text.append(", already so when the agent looked first");
+    }
+    return text.append(" [").append(evidence.code()).append("].").toString();
+  }
+
+  private String notSeen(CaseView view, @Nullable Coverage coverage) {
+    var missing = new ArrayList<String>();
+    if (view.best("P") == null) {
+      missing.add("how the implant was placed");
+    }
+    if (view.best("X") == null) {
+      missing.add("any command run by it");
+    }
+    if (view.best("N") == null) {
+      missing.add("any connection made by it");
+    }
+    var text = new StringBuilder();
+    if (!missing.isEmpty()) {
+      text.append("Not seen: ").append(join(missing)).append(".\n");
+    }
+    if (coverage != null && coverage.level() != Coverage.Level.FULL) {
+      text.append("Coverage of ")
+          .append(coverage.analytic())
+          .append(" is ")
+          .append(coverage.level())
+          .append(": ")
+          .append(String.join("; ", coverage.reasons()))
+          .append(".\n");
+    }
+    if (coverage != null) {
+      for (Coverage.BlindInterval blind : coverage.blind()) {
+        text.append("Blind on ")
+            .append(blind.source())
+            .append(" from ")
+            .append(clock(blind.from()))
+            .append(" to ")
+            .append(clock(blind.to()))
+            .append(blind.lost() < 0 ? "" : ", " + blind.lost() + " records lost")
+            .append(" (")
+            .append(blind.reason())
+            .append(").\n");
+      }
+    }
+    return text.toString();
+  }
+
+  /// What to do, a sentence per code, the same advice once.
+  String advice(CaseView view) {
+    Set<String> advice = new LinkedHashSet<>();
+    view.evidence().stream()
+        .sorted(Evidence.BY_STRENGTH)
+        .map(e -> catalogue.code(e.code()).advice())
+        .filter(a -> !a.isEmpty())
+        .limit(6)
+        .forEach(advice::add);
+    return String.join(" ", advice);
+  }
+
+  String server(CaseView view) {
+    for (ServerProfile profile : catalogue.servers()) {
+      if (profile.kind().equals(view.instance().kind())) {
+        return profile.title();
+      }
+    }
+    return view.instance().kind();
+  }
+
+  private static String named(CaseView view) {
+    return quote(SiteKnowledge.fileName(view.implantKey()));
+  }
+
+  private String clause(String code) {
+    return catalogue.code(code).meaning();
+  }
+
+  private static String who(Subject subject) {
+    Subject.ProcessView process = subject.process();
+    if (process == null) {
+      return "somebody";
+    }
+    String parent = subject.ancestry().isEmpty() ? null : subject.ancestry().getFirst().exe();
+    return SiteKnowledge.fileName(process.image())
+        + " ("
+        + user(process)
+        + (parent == null ? "" : ", from " + SiteKnowledge.fileName(parent))
+        + ")";
+  }
+
+  private static String user(Subject.ProcessView process) {
+    return process.user() != null
+        ? process.user()
+        : process.uid() == 0 ? "root" : process.uid() > 0 ? "uid " + process.uid() : "a process";
+  }
+
+  private static String lineage(Subject subject) {
+    var chain = new ArrayList<String>();
+    for (Subject.Ancestor ancestor : subject.ancestry()) {
+      if (ancestor.exe() != null && ancestor.pid() > 1) {
+        chain.add(SiteKnowledge.fileName(ancestor.exe()));
+      }
+    }
+    return chain.isEmpty() ? "" : " under " + String.join(" ← ", chain);
+  }
+
+  private static String command(Evidence evidence) {
+    Subject.ProcessView process = evidence.subject().process();
+    if (process == null) {
+      return about(evidence);
+    }
+    String line = process.commandLine().isEmpty() ? process.image() : process.commandLine();
+    return quote(Redaction.of(line));
+  }
+
+  private static String connection(Evidence evidence) {
+    return (evidence.code().equals("N5") ? "listened on " : "connected to ")
+        + end(evidence.subject());
+  }
+
+  private static String end(Subject subject) {
+    String address = subject.address() == null ? "a hidden address" : subject.address();
+    return subject.port() < 0
+        ? address
+        : (address.indexOf(':') >= 0 ? "[" + address + "]" : address) + ":" + subject.port();
+  }
+
+  private static String about(Evidence evidence) {
+    Subject subject = evidence.subject();
+    if (subject.path() != null) {
+      return quote(subject.path());
+    }
+    if (subject.job() != null) {
+      return subject.job();
+    }
+    return subject.address() != null ? end(subject) : "it";
+  }
+
+  /// Attackers write these texts: shown on one line, bounded, control and direction marks escaped.
+  static String quote(@Nullable String text) {
+    if (text == null) {
+      return "'?'";
+    }
+    var out = new StringBuilder("'");
+    for (int i = 0; i < text.length(); i++) {
+      if (out.length() > MAX_QUOTE) {
+        out.append('…');
+        break;
+      }
+      char c = text.charAt(i);
+      int type = Character.getType(c);
+      if (Character.isISOControl(c)
+          || type == Character.FORMAT
+          || type == Character.LINE_SEPARATOR
+          || type == Character.PARAGRAPH_SEPARATOR
+          || (type == Character.SURROGATE && !isPair(text, i))) {
+        out.append(String.format("\\u%04x", (int) c));
+      } else {
+        out.append(c);
+      }
+    }
+    return out.append('\'').toString();
+  }
+
+  private static boolean isPair(String text, int i) {
+    char c = text.charAt(i);
+    return Character.isHighSurrogate(c)
+        ? i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))
+        : i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
+  }
+
+  static String clock(long micros) {
+    return CLOCK.format(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+  }
+
+  static String span(long micros) {
+    long seconds = micros / 1_000_000L;
+    if (seconds < 1) {
+      return "less than a second";
+    }
+    if (seconds < 120) {
+      return seconds == 1 ? "1 second" : seconds + " seconds";
+    }
+    long minutes = seconds / 60;
+    if (minutes < 120) {
+      return minutes + " minutes";
+    }
+    long hours = minutes / 60;
+    return hours < 48 ? hours + " hours" : hours / 24 + " days";
+  }
+}

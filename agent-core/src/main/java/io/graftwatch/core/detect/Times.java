@@ -1,0 +1,66 @@
+package io.graftwatch.core.detect;
+
+import java.util.Arrays;
+
+/// Distinct times of one kind of event, the earliest and the latest ones when there are too many.
+/// Sorted, bounded, independent of the order of arrival for as long as it is not full.
+final class Times {
+  private static final int MAX = 16;
+
+  private long[] times = new long[2];
+  private int size;
+
+  /// @return false when that time is known already
+  boolean add(long time) {
+    int at = Arrays.binarySearch(times, 0, size, time);
+    if (at >= 0) {
+      return false;
+    }
+    at = -at - 1;
+    if (size == MAX) {
+      // The middle tells least: drop it.
+      System.arraycopy(times, MAX / 2 + 1, times, MAX / 2, MAX - MAX / 2 - 1);
+      size--;
+      if (at > MAX / 2) {
+        at--;
+      }
+    }
+    if (size == times.length) {
+      times = Arrays.copyOf(times, size * 2);
+    }
+    System.arraycopy(times, at, times, at + 1, size - at);
+    times[at] = time;
+    size++;
+    return true;
+  }
+
+  int size() {
+    return size;
+  }
+
+  long get(int i) {
+    return times[i];
+  }
+
+  long first() {
+    return times[0];
+  }
+
+  long last() {
+    return times[size - 1];
+  }
+
+  /// Intervals are alike: coefficient of variation below `limit` over at least `least` times.
+  boolean regular(int least, double limit) {
+    if (size < least) {
+      return false;
+    }
+    double mean = (double) (last() - first()) / (size - 1);
+    double squares = 0;
+    for (int i = 1; i < size; i++) {
+      double off = times[i] - times[i - 1] - mean;
+      squares += off * off;
+    }
+    return mean > 0 && Math.sqrt(squares / (size - 1)) / mean < limit;
+  }
+}
