@@ -63,7 +63,12 @@ public final class Journal implements AutoCloseable {
   private long nextSequence;
   private long lost;
   private long ioErrors;
+
+  /// Outputs that were woken, by slot.
   private int woken;
+
+  /// The next sequence at each output's last take.
+  private final long[] taken = new long[Frame.SLOTS];
 
   /// What became of a finding.
   public enum Appended {
@@ -266,6 +271,7 @@ public final class Journal implements AutoCloseable {
   List<Pending> take(int slot, int maxRecords, int maxBytes) {
     lock.lock();
     try {
+      taken[slot] = nextSequence;
       return lanes.take(
           slot,
           maxRecords,
@@ -303,12 +309,11 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /// @param records whether a waiting record ends the wait, too
-  boolean await(int slot, Duration atMost, boolean records) throws InterruptedException {
+  boolean await(int slot, Duration atMost) throws InterruptedException {
     lock.lock();
     try {
       long left = atMost.toNanos();
-      while (!(records && size(slot) > 0) && (woken & (1 << slot)) == 0 && left > 0) {
+      while (size(slot) == 0 && !isWoken(slot) && left > 0) {
         left = appended.awaitNanos(left);
       }
       woken &= ~(1 << slot);
@@ -316,6 +321,23 @@ public final class Journal implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  void pause(int slot, Duration atMost, boolean fresh) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = atMost.toNanos();
+      while (!(fresh && nextSequence > taken[slot]) && !isWoken(slot) && left > 0) {
+        left = appended.awaitNanos(left);
+      }
+      woken &= ~(1 << slot);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isWoken(int slot) {
+    return (woken & (1 << slot)) != 0;
   }
 
   void wake(int slot) {

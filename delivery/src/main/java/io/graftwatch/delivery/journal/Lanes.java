@@ -284,8 +284,7 @@ final class Lanes {
   private @Nullable Pending read(Entry entry) {
     Segment segment = entry.segment;
     try {
-      byte[] payload = reader.payload(segment.file(disk, false), segment.name, entry.offset);
-      return payload == null ? null : new Pending(entry.sequence, segment.severity, payload, entry);
+      return reader.read(segment.file(disk, false), segment.name, entry.offset, entry);
     } catch (IOException e) {
       notices.add("%s cannot be read: %s".formatted(segment.path, e.getMessage()));
       return null;

@@ -2,9 +2,10 @@ package io.graftwatch.delivery.journal;
 
 /// A record that waits for an output.
 ///
+/// @param uid `metadata.uid`
 /// @param severity OCSF number
 /// @param payload the finding as JSON; not to be changed
-public record Pending(long sequence, int severity, byte[] payload, Ref ref) {
+public record Pending(long sequence, String uid, int severity, byte[] payload, Ref ref) {
   /// Where it stands; means something to the journal only.
   public sealed interface Ref permits Segment.Entry {}
 }

@@ -41,12 +41,14 @@ public final class Queue {
   ///
   /// @return whether a record waits
   public boolean await(Duration atMost) throws InterruptedException {
-    return journal.await(slot, atMost, true);
+    return journal.await(slot, atMost);
   }
 
-  /// Blocks until [#wake] is called or the time is up, whatever waits.
-  public void pause(Duration atMost) throws InterruptedException {
-    journal.await(slot, atMost, false);
+  /// Blocks until the time is up or [#wake] is called, although records wait.
+  ///
+  /// @param fresh a record that came after the last [#take] ends the pause, too
+  public void pause(Duration atMost, boolean fresh) throws InterruptedException {
+    journal.pause(slot, atMost, fresh);
   }
 
   /// Ends the wait in progress, or the next one. Any thread.

@@ -60,10 +60,11 @@ final class SegmentReader {
     }
   }
 
-  /// Reads a frame's payload, checking it once more.
+  /// Reads one frame, checking it once more.
   ///
   /// @return null when it is damaged by now
-  byte @Nullable [] payload(Disk.DiskFile file, String segment, int offset) throws IOException {
+  @Nullable Pending read(Disk.DiskFile file, String segment, int offset, Pending.Ref ref)
+      throws IOException {
     start(file, segment, (int) Math.min(file.size(), Integer.MAX_VALUE));
     Frame frame = frameAt(offset);
     if (frame == null) {
@@ -71,7 +72,7 @@ final class SegmentReader {
     }
     ByteBuffer payload = ByteBuffer.allocate(frame.payloadLength());
     file.read(payload, frame.payloadOffset());
-    return payload.array();
+    return new Pending(frame.sequence(), frame.uid(), frame.severity(), payload.array(), ref);
   }
 
   private void start(Disk.DiskFile newFile, String name, int bytes) {
