@@ -1,6 +1,7 @@
 package io.graftwatch.linux.line;
 
 import io.graftwatch.core.fact.Raw;
+import io.graftwatch.linux.tail.LineReader;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// something of it copies.
 public final class Line {
   /// Most bytes of a line that are looked at; the rest of a longer one is skipped.
-  public static final int MAX = 64 * 1024;
+  public static final int MAX = LineReader.MAX_LINE;
 
   private byte[] bytes = new byte[0];
   private int from;

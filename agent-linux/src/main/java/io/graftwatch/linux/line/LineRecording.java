@@ -5,6 +5,7 @@ import io.graftwatch.core.source.FactSink;
 import io.graftwatch.core.source.Recording;
 import io.graftwatch.core.source.Source;
 import io.graftwatch.core.source.SourceCounters;
+import io.graftwatch.linux.tail.LineReader;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -19,9 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A recorded log of lines, from a file or standard input, read once from beginning to end.
 public final class LineRecording implements Source {
-  private final LineInput input;
+  private static final int BLOCK = 256 * 1024;
+
+  private final InputStream input;
+  private final LineReader reader;
+  private final Line line = new Line();
   private final LineParser parser;
   private final SourceCounters counters = new SourceCounters();
+  private long number;
 
   /// @throws IOException when the file cannot be opened
   public LineRecording(String kind, Recording recording, Function<Origin, LineParser> parsers)
@@ -30,7 +36,8 @@ public final class LineRecording implements Source {
     var origin =
         new Origin(kind, recording.name(), recording.zone(), () -> reference, time -> time);
     this.parser = parsers.apply(origin);
-    this.input = new LineInput(open(recording.path()));
+    this.input = TextInput.of(open(recording.path()));
+    this.reader = new LineReader(input::read, BLOCK, Line.MAX);
   }
 
   private static InputStream open(@Nullable Path path) throws IOException {
@@ -47,11 +54,12 @@ public final class LineRecording implements Source {
         };
     int lines = 0;
     while (handed[0] < limit) {
-      Line line = input.next();
-      if (line == null) {
+      boolean terminated = reader.next();
+      if (!terminated && !reader.rest()) {
         return lines == 0 ? -1 : lines;
       }
       lines++;
+      line.at(reader.buffer(), reader.from(), reader.to(), ++number, reader.cut(), terminated);
       count(parser, line, counting, counters);
     }
     return lines;
