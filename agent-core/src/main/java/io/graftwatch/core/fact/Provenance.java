@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param seen the agent's clock when it read the record, microseconds since the epoch
 /// @param host the host that the record names where that counts (Windows, ESXi), else null: the
 ///   configured `[agent] host`
+/// @param preexisting it was so before the agent first looked; nobody saw it happen
 /// @param raw the record as the source wrote it
 public record Provenance(
     String source,
@@ -23,6 +24,7 @@ public record Provenance(
     long time,
     long seen,
     @Nullable String host,
+    boolean preexisting,
     Raw raw) {
 
   /// A record with a native id.
@@ -34,7 +36,7 @@ public record Provenance(
       long seen,
       @Nullable String host,
       Raw raw) {
-    this(source, record, null, trust, time, seen, host, raw);
+    this(source, record, null, trust, time, seen, host, false, raw);
   }
 
   /// What a reader finds the record by: its native id, else file and line.

@@ -25,7 +25,7 @@ public record Origin(
     String identity = time + ":" + hash(line);
     String place = name + ":" + line.number();
     return new Provenance(
-        kind, identity, place, trust, time, seen.applyAsLong(time), null, line.raw());
+        kind, identity, place, trust, time, seen.applyAsLong(time), null, false, line.raw());
   }
 
   /// A line whose record has an id of its own.
