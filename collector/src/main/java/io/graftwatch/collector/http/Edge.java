@@ -1,0 +1,75 @@
+package io.graftwatch.collector.http;
+
+import io.graftwatch.collector.store.StoreException;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.tinylog.Logger;
+
+/// Where errors stop being values: finds the route of a request, runs it, and turns whatever went
+/// wrong into an answer. Every answer carries the headers of its listener.
+final class Edge extends Handler.Abstract {
+  private static final int RETRY_SECONDS = 5;
+
+  private final Site site;
+  private final InstantSource clock;
+
+  Edge(Site site, InstantSource clock) {
+    this.site = site;
+    this.clock = clock;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    Call call = new Call(request, Map.of(), clock.millis());
+    Reply reply;
+    try {
+      Router.Match match = site.router().match(request.getMethod(), call.path());
+      call = new Call(request, match.names(), call.now());
+      reply = match.endpoint().answer(call);
+    } catch (Refusal e) {
+      reply = refused(call, e);
+    } catch (StoreException e) {
+      Logger.error("{} {}: {}", call.method(), call.path(), e.getMessage());
+      reply =
+          refused(
+              call,
+              Refusal.retry(503, "store_unavailable", "the store cannot do it now", RETRY_SECONDS));
+    } catch (RuntimeException e) {
+      Logger.error(e, "{} {} failed", call.method(), call.path());
+      reply = refused(call, Refusal.of(500, "internal", "the collector failed; its log says why"));
+    }
+    send(request, response, callback, reply);
+    return true;
+  }
+
+  private Reply refused(Call call, Refusal refusal) {
+    Reply reply = site.refused().answer(call, refusal);
+    for (Reply.Header header : refusal.headers()) {
+      reply = reply.with(header.name(), header.value());
+    }
+    return reply;
+  }
+
+  private void send(Request request, Response response, Callback callback, Reply reply) {
+    response.setStatus(reply.status());
+    HttpFields.Mutable headers = response.getHeaders();
+    site.headers().forEach(headers::put);
+    if (!reply.type().isEmpty()) {
+      headers.put(HttpHeader.CONTENT_TYPE, reply.type());
+    }
+    for (Reply.Header header : reply.headers()) {
+      headers.put(header.name(), header.value());
+    }
+    byte[] body = reply.body().bytes();
+    headers.put(HttpHeader.CONTENT_LENGTH, body.length);
+    boolean head = request.getMethod().equals("HEAD");
+    response.write(true, head ? ByteBuffer.allocate(0) : ByteBuffer.wrap(body), callback);
+  }
+}

@@ -1,0 +1,42 @@
+package io.graftwatch.collector.store;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Records as agents sent them, and the incidents they add up to.
+public interface Findings {
+  /// Stores what is not there yet, in one commit.
+  ///
+  /// @param refused sequence numbers of records that will never be taken: they are no gap
+  /// @param now milliseconds since the epoch
+  /// @throws StoreException when nothing was stored
+  Appended append(String agentId, List<FindingRecord> records, List<Long> refused, long now)
+      throws StoreException;
+
+  /// @param stored for each record whether it is new; false: it was there already
+  /// @param storedSequence highest number up to which every record of the agent, from 1, has
+  ///   arrived
+  record Appended(List<Boolean> stored, long storedSequence) {
+    public Appended {
+      stored = List.copyOf(stored);
+    }
+  }
+
+  /// One page, the most recently changed incident first.
+  List<Incident> incidents(IncidentQuery query) throws StoreException;
+
+  /// The incident with this `finding_info.uid`; when several agents sent it, the one that changed
+  /// last, or that of `agentId`.
+  @Nullable Incident incident(String findingUid, @Nullable String agentId) throws StoreException;
+
+  /// The records of an incident by revision, the present state last, at most `limit`.
+  List<Revision> revisions(Incident incident, int limit) throws StoreException;
+
+  /// @param uid `metadata.uid`
+  /// @param receivedAt milliseconds since the epoch
+  record Revision(String uid, int revision, long time, long receivedAt, Deflated json) {}
+
+  /// Open alerts by OCSF `severity_id`, kept by the writer.
+  Map<Integer, Long> openAlerts() throws StoreException;
+}

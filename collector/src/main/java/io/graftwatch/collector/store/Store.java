@@ -1,0 +1,19 @@
+package io.graftwatch.collector.store;
+
+import java.nio.file.Path;
+
+/// The system of record. Several threads may use it at once.
+public interface Store extends AutoCloseable {
+  Findings findings();
+
+  Fleet fleet();
+
+  Sessions sessions();
+
+  /// Writes a consistent copy of everything into a file that does not exist yet, while work goes
+  /// on.
+  void backup(Path file) throws StoreException;
+
+  @Override
+  void close();
+}

@@ -1,0 +1,193 @@
+package io.graftwatch.collector.store.sqlite;
+
+import io.graftwatch.collector.store.FindingRecord;
+import io.graftwatch.collector.store.Incident;
+import io.graftwatch.collector.store.IncidentQuery;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The table of incidents with its text index and its counters.
+final class IncidentRows {
+  private static final String COLUMNS =
+      """
+      select id, agent_id, finding_uid, revision, records, severity, alert, open, host, analytic,
+             title, message, state, codes, merged_into, first_seen, last_seen, changed_at
+      from incidents
+      """;
+
+  private IncidentRows() {}
+
+  /// Takes a record that is not stored yet into its incident, which it opens when it is the first.
+  ///
+  /// @return the incident's number
+  static long advance(Sql sql, String agentId, FindingRecord record, long now) throws SQLException {
+    Incident old = byUid(sql, record.findingUid(), agentId);
+    if (old == null) {
+      return insert(sql, agentId, record, now);
+    }
+    if (record.revision() < old.revision()) {
+      sql.run("update incidents set records = records + 1 where id = ?", old.id());
+      return old.id();
+    }
+    sql.run(
+        """
+        update incidents set revision = ?, records = records + 1, severity = ?, alert = ?, open = ?,
+          host = ?, analytic = ?, title = ?, message = ?, state = ?, codes = ?, merged_into = ?,
+          first_seen = ?, last_seen = ?, changed_at = ?
+        where id = ?
+        """,
+        record.revision(),
+        record.severity(),
+        record.alert(),
+        record.open(),
+        record.host(),
+        record.analytic(),
+        record.title(),
+        record.message(),
+        record.state(),
+        record.codes(),
+        record.mergedInto(),
+        record.firstSeen(),
+        record.lastSeen(),
+        now,
+        old.id());
+    sql.run("delete from incident_text where rowid = ?", old.id());
+    index(sql, old.id(), record);
+    if (old.alert() && old.open()) {
+      count(sql, old.severity(), -1);
+    }
+    return old.id();
+  }
+
+  private static long insert(Sql sql, String agentId, FindingRecord record, long now)
+      throws SQLException {
+    Long id =
+        sql.first(
+            """
+            insert into incidents (agent_id, finding_uid, revision, records, severity, alert, open,
+              host, analytic, title, message, state, codes, merged_into, first_seen, last_seen,
+              changed_at)
+            values (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
+            """,
+            row -> row.getLong(1),
+            agentId,
+            record.findingUid(),
+            record.revision(),
+            record.severity(),
+            record.alert(),
+            record.open(),
+            record.host(),
+            record.analytic(),
+            record.title(),
+            record.message(),
+            record.state(),
+            record.codes(),
+            record.mergedInto(),
+            record.firstSeen(),
+            record.lastSeen(),
+            now);
+    if (id == null) {
+      throw new SQLException("an insert returned no row");
+    }
+    index(sql, id, record);
+    return id;
+  }
+
+  private static void index(Sql sql, long id, FindingRecord record) throws SQLException {
+    sql.run("insert into incident_text (rowid, body) values (?, ?)", id, record.searchText());
+    if (record.alert() && record.open()) {
+      count(sql, record.severity(), 1);
+    }
+  }
+
+  private static void count(Sql sql, int severity, int change) throws SQLException {
+    sql.run(
+        """
+        insert into open_alerts (severity, count) values (?, ?)
+        on conflict (severity) do update set count = count + excluded.count
+        """,
+        severity,
+        change);
+  }
+
+  static @Nullable Incident byUid(Sql sql, String findingUid, @Nullable String agentId)
+      throws SQLException {
+    return agentId == null
+        ? sql.first(
+            COLUMNS + "where finding_uid = ? order by changed_at desc, id desc limit 1",
+            IncidentRows::read,
+            findingUid)
+        : sql.first(
+            COLUMNS + "where finding_uid = ? and agent_id = ?",
+            IncidentRows::read,
+            findingUid,
+            agentId);
+  }
+
+  static List<Incident> page(Sql sql, IncidentQuery query) throws SQLException {
+    var where = new ArrayList<String>();
+    var values = new ArrayList<@Nullable Object>();
+    if (query.kind() != IncidentQuery.Kind.ANY) {
+      where.add("alert = ?");
+      values.add(query.kind() == IncidentQuery.Kind.ALERTS);
+    }
+    if (query.state() != IncidentQuery.State.ANY) {
+      where.add("open = ?");
+      values.add(query.state() == IncidentQuery.State.OPEN);
+    }
+    if (query.minSeverity() > 0) {
+      where.add("severity >= ?");
+      values.add(query.minSeverity());
+    }
+    if (query.host() != null) {
+      where.add("host = ?");
+      values.add(query.host());
+    }
+    if (query.analytic() != null) {
+      where.add("analytic = ?");
+      values.add(query.analytic());
+    }
+    String words = query.text() == null ? "" : Words.match(query.text());
+    if (!words.isEmpty()) {
+      where.add("id in (select rowid from incident_text where incident_text match ?)");
+      values.add(words);
+    }
+    IncidentQuery.Cursor before = query.before();
+    if (before != null) {
+      where.add("(changed_at, id) < (?, ?)");
+      values.add(before.changedAt());
+      values.add(before.id());
+    }
+    values.add(query.limit());
+    String text =
+        COLUMNS
+            + (where.isEmpty() ? "" : "where " + String.join(" and ", where))
+            + " order by changed_at desc, id desc limit ?";
+    return sql.list(text, IncidentRows::read, values.toArray());
+  }
+
+  private static Incident read(ResultSet row) throws SQLException {
+    return new Incident(
+        row.getLong(1),
+        row.getString(2),
+        row.getString(3),
+        row.getInt(4),
+        row.getInt(5),
+        row.getInt(6),
+        row.getBoolean(7),
+        row.getBoolean(8),
+        row.getString(9),
+        row.getString(10),
+        row.getString(11),
+        row.getString(12),
+        row.getString(13),
+        row.getString(14),
+        row.getString(15),
+        row.getLong(16),
+        row.getLong(17),
+        row.getLong(18));
+  }
+}

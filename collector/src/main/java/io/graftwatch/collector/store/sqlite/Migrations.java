@@ -1,0 +1,54 @@
+package io.graftwatch.collector.store.sqlite;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Brings the file's tables to this version: plain SQL files, each applied once and in order, all
+/// in one transaction. A file of a newer version is refused and left as it is.
+final class Migrations {
+  private static final List<String> FILES = List.of("0001-first.sql");
+
+  private Migrations() {}
+
+  static void apply(Sql sql) throws SQLException {
+    sql.run("create table if not exists schema_version (version integer not null)");
+    @Nullable Integer found = sql.first("select version from schema_version", row -> row.getInt(1));
+    int version = found == null ? 0 : found;
+    if (version > FILES.size()) {
+      sql.connection().rollback();
+      throw new SQLException(
+          "the store was written by a newer collector (tables of version %d, this one knows %d)"
+              .formatted(version, FILES.size()));
+    }
+    for (String file : FILES.subList(version, FILES.size())) {
+      try (var statement = sql.connection().createStatement()) {
+        for (String part : text(file).split(";\n", -1)) {
+          if (!part.isBlank()) {
+            statement.execute(part);
+          }
+        }
+      }
+    }
+    if (found == null) {
+      sql.run("insert into schema_version (version) values (?)", FILES.size());
+    } else {
+      sql.run("update schema_version set version = ?", FILES.size());
+    }
+    sql.connection().commit();
+  }
+
+  private static String text(String file) throws SQLException {
+    try (InputStream in = Migrations.class.getResourceAsStream(file)) {
+      if (in == null) {
+        throw new SQLException("the package lacks " + file);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new SQLException("cannot read " + file, e);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.graftwatch.collector.store.sqlite;
+
+import io.graftwatch.collector.store.Deflated;
+import io.graftwatch.collector.store.FindingRecord;
+import io.graftwatch.collector.store.Findings;
+import io.graftwatch.collector.store.Incident;
+import io.graftwatch.collector.store.IncidentQuery;
+import io.graftwatch.collector.store.StoreException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// [Findings] in SQLite.
+record SqliteFindings(Connections connections, Writer writer) implements Findings {
+  @Override
+  public Appended append(String agentId, List<FindingRecord> records, List<Long> refused, long now)
+      throws StoreException {
+    return writer.write(sql -> {
+      var stored = new ArrayList<Boolean>(records.size());
+      for (FindingRecord record : records) {
+        stored.add(append(sql, agentId, record, now));
+        if (record.sequence() > 0) {
+          Arrived.note(sql, agentId, record.sequence());
+        }
+      }
+      for (long sequence : refused) {
+        Arrived.note(sql, agentId, sequence);
+      }
+      return new Appended(stored, Arrived.through(sql, agentId));
+    });
+  }
+
+  private static boolean append(Sql sql, String agentId, FindingRecord record, long now)
+      throws SQLException {
+    Long known =
+        sql.first(
+            "select id from findings where uid = ? and agent_id = ?",
+            row -> row.getLong(1),
+            record.uid(),
+            agentId);
+    if (known != null) {
+      return false;
+    }
+    long incident = IncidentRows.advance(sql, agentId, record, now);
+    sql.run(
+        """
+        insert into findings (agent_id, uid, incident_id, revision, time, received_at, json)
+        values (?, ?, ?, ?, ?, ?, ?)
+        """,
+        agentId,
+        record.uid(),
+        incident,
+        record.revision(),
+        record.time(),
+        now,
+        record.json().bytes());
+    return true;
+  }
+
+  @Override
+  public List<Incident> incidents(IncidentQuery query) throws StoreException {
+    return connections.read(sql -> IncidentRows.page(sql, query));
+  }
+
+  @Override
+  public @Nullable Incident incident(String findingUid, @Nullable String agentId)
+      throws StoreException {
+    return connections.<@Nullable Incident>read(
+        sql -> IncidentRows.byUid(sql, findingUid, agentId));
+  }
+
+  @Override
+  public List<Revision> revisions(Incident incident, int limit) throws StoreException {
+    return connections
+        .read(sql ->
+            sql.list(
+                """
+                select uid, revision, time, received_at, json from findings
+                where incident_id = ? order by revision desc, id desc limit ?
+                """,
+                row ->
+                    new Revision(
+                        row.getString(1),
+                        row.getInt(2),
+                        row.getLong(3),
+                        row.getLong(4),
+                        Deflated.stored(row.getBytes(5))),
+                incident.id(),
+                limit))
+        .reversed();
+  }
+
+  @Override
+  public Map<Integer, Long> openAlerts() throws StoreException {
+    var counts = new TreeMap<Integer, Long>();
+    connections
+        .read(sql ->
+            sql.list(
+                "select severity, count from open_alerts where count > 0",
+                row -> Map.entry(row.getInt(1), row.getLong(2))))
+        .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+    return counts;
+  }
+}

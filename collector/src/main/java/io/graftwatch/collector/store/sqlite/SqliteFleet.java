@@ -1,0 +1,173 @@
+package io.graftwatch.collector.store.sqlite;
+
+import io.graftwatch.collector.store.Deflated;
+import io.graftwatch.collector.store.Digest;
+import io.graftwatch.collector.store.Fleet;
+import io.graftwatch.collector.store.StoreException;
+import io.graftwatch.delivery.enrol.HostFacts;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// [Fleet] in SQLite.
+record SqliteFleet(Connections connections, Writer writer) implements Fleet {
+  private static final long KEEP_EXPIRED_MILLIS = 30L * 24 * 3600 * 1000;
+  private static final String AGENTS =
+      """
+      select a.id, a.hostname, a.machine_id, a.boot_id, a.os, a.agent_version, a.group_name,
+             a.revoked_at is not null, a.enrolled_at, a.certificate_expires,
+             coalesce(s.high, 0), coalesce(h.received_at, 0), h.body
+      from agents a
+      left join heartbeats h on h.agent_id = a.id
+      left join arrived s on s.agent_id = a.id and s.low = 1
+      where a.hostname > ? order by a.hostname, a.id limit ?
+      """;
+
+  @Override
+  public void add(Token token, long now) throws StoreException {
+    writer.write(sql -> {
+      sql.run("delete from tokens where expires < ?", now - KEEP_EXPIRED_MILLIS);
+      return sql.run(
+          """
+          insert into tokens (id, secret, uses_left, expires, group_name, created_at)
+          values (?, ?, ?, ?, ?, ?)
+          """,
+          token.id(),
+          token.secret().bytes(),
+          token.uses(),
+          token.expires(),
+          token.group(),
+          now);
+    });
+  }
+
+  @Override
+  public @Nullable Digest tokenSecret(String tokenId, long now) throws StoreException {
+    return connections.read(sql ->
+        sql.first(
+            "select secret from tokens where id = ? and expires > ?",
+            row -> Digest.stored(row.getBytes(1)),
+            tokenId,
+            now));
+  }
+
+  @Override
+  public @Nullable String enrol(
+      String tokenId, Digest key, HostFacts host, String agentId, long now) throws StoreException {
+    return writer.<@Nullable String>write(sql -> enrol(sql, tokenId, key, host, agentId, now));
+  }
+
+  private static @Nullable String enrol(
+      Sql sql, String tokenId, Digest key, HostFacts host, String agentId, long now)
+      throws SQLException {
+    String group =
+        sql.first(
+            "select group_name from tokens where id = ? and expires > ?",
+            row -> row.getString(1),
+            tokenId,
+            now);
+    if (group == null) {
+      return null;
+    }
+    Known known =
+        sql.first(
+            "select id, revoked_at is not null from agents where token_id = ? and key_digest = ?",
+            row -> new Known(row.getString(1), row.getBoolean(2)),
+            tokenId,
+            key.bytes());
+    if (known != null) {
+      return known.revoked ? null : known.id;
+    }
+    int spent =
+        sql.run(
+            "update tokens set uses_left = uses_left - 1 where id = ? and uses_left > 0", tokenId);
+    if (spent == 0) {
+      return null;
+    }
+    sql.run(
+        """
+        insert into agents (id, hostname, machine_id, boot_id, os, agent_version, group_name,
+                            token_id, key_digest, enrolled_at)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        agentId,
+        host.hostname(),
+        host.machineId(),
+        host.bootId(),
+        host.os(),
+        host.agentVersion(),
+        group,
+        tokenId,
+        key.bytes(),
+        now);
+    return agentId;
+  }
+
+  private record Known(String id, boolean revoked) {}
+
+  @Override
+  public Standing standing(String agentId) throws StoreException {
+    Boolean revoked =
+        connections.read(sql ->
+            sql.first(
+                "select revoked_at is not null from agents where id = ?",
+                row -> row.getBoolean(1),
+                agentId));
+    return revoked == null ? Standing.UNKNOWN : revoked ? Standing.REVOKED : Standing.ACTIVE;
+  }
+
+  @Override
+  public boolean revoke(String agentId, long now) throws StoreException {
+    return writer.write(sql ->
+        sql.run(
+            "update agents set revoked_at = coalesce(revoked_at, ?) where id = ?", now, agentId))
+        == 1;
+  }
+
+  @Override
+  public void certified(String agentId, long expires) throws StoreException {
+    writer.write(
+        sql -> sql.run("update agents set certificate_expires = ? where id = ?", expires, agentId));
+  }
+
+  @Override
+  public long beat(String agentId, Deflated heartbeat, long now) throws StoreException {
+    return writer.write(sql -> {
+      sql.run(
+          """
+          insert into heartbeats (agent_id, received_at, body) values (?, ?, ?)
+          on conflict (agent_id) do update
+          set received_at = excluded.received_at, body = excluded.body
+          """,
+          agentId,
+          now,
+          heartbeat.bytes());
+      return Arrived.through(sql, agentId);
+    });
+  }
+
+  @Override
+  public List<Agent> agents(String afterHost, int limit) throws StoreException {
+    return connections.read(sql -> sql.list(AGENTS, SqliteFleet::agent, afterHost, limit));
+  }
+
+  private static Agent agent(ResultSet row) throws SQLException {
+    byte[] heartbeat = row.getBytes(13);
+    return new Agent(
+        row.getString(1),
+        new HostFacts(
+            row.getString(2),
+            row.getString(3),
+            row.getString(4),
+            row.getString(5),
+            row.getString(6)),
+        row.getString(7),
+        row.getBoolean(8),
+        row.getLong(9),
+        row.getLong(10),
+        row.getLong(11),
+        row.getLong(12),
+        heartbeat == null ? null : Deflated.stored(heartbeat));
+  }
+}

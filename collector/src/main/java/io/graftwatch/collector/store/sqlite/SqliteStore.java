@@ -1,0 +1,78 @@
+package io.graftwatch.collector.store.sqlite;
+
+import io.graftwatch.collector.store.Findings;
+import io.graftwatch.collector.store.Fleet;
+import io.graftwatch.collector.store.Sessions;
+import io.graftwatch.collector.store.Store;
+import io.graftwatch.collector.store.StoreException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+
+/// A [Store] in one file. Another process, such as the command that makes a token, may open it at
+/// the same time.
+public final class SqliteStore implements Store {
+  private final Connections connections;
+  private final Writer writer;
+  private final Findings findings;
+  private final Fleet fleet;
+  private final Sessions sessions;
+
+  private SqliteStore(Connections connections) {
+    this.connections = connections;
+    this.writer = new Writer(connections);
+    this.findings = new SqliteFindings(connections, writer);
+    this.fleet = new SqliteFleet(connections, writer);
+    this.sessions = new SqliteSessions(connections, writer);
+  }
+
+  /// @param folder the state folder, 0700: `collector.db` and its companions lie there, and so does
+  ///   the native library while it runs, because a temporary folder may forbid execution
+  /// @throws StoreException with a sentence
+  public static SqliteStore open(Path folder) throws StoreException {
+    System.setProperty("org.sqlite.tmpdir", folder.toAbsolutePath().toString());
+    Path file = folder.resolve("collector.db");
+    var connections = new Connections(file);
+    try (Sql sql = connections.writer()) {
+      Migrations.apply(sql);
+      connections.openReaders();
+      return new SqliteStore(connections);
+    } catch (SQLException e) {
+      connections.close();
+      throw new StoreException("cannot open " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Findings findings() {
+    return findings;
+  }
+
+  @Override
+  public Fleet fleet() {
+    return fleet;
+  }
+
+  @Override
+  public Sessions sessions() {
+    return sessions;
+  }
+
+  @Override
+  public void backup(Path file) throws StoreException {
+    if (Files.exists(file)) {
+      throw new StoreException(file + " exists; a backup never overwrites");
+    }
+    try {
+      connections.copy(file);
+    } catch (SQLException e) {
+      throw new StoreException("the backup failed: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+    connections.close();
+  }
+}
