@@ -58,7 +58,7 @@ public final class Bodies {
   Map<String, String> form(Request request) throws Refusal {
     byte[] body = read(request, "application/x-www-form-urlencoded");
     var fields = new HashMap<String, String>();
-    for (String pair : new String(body, StandardCharsets.UTF_8).split("&")) {
+    for (String pair : new String(body, StandardCharsets.UTF_8).split("&", -1)) {
       int equals = pair.indexOf('=');
       if (equals > 0) {
         try {

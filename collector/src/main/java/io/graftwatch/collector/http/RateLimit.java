@@ -32,6 +32,18 @@ public final class RateLimit {
   /// @param now milliseconds since the epoch
   /// @throws Refusal 429 when none is left
   public synchronized void take(String caller, long now) throws Refusal {
+    double tries = left(caller, now);
+    buckets.put(caller, new Bucket(tries - 1, now));
+  }
+
+  /// Checks that a try is left, and takes none.
+  ///
+  /// @throws Refusal 429 when none is left
+  public synchronized void require(String caller, long now) throws Refusal {
+    left(caller, now);
+  }
+
+  private double left(String caller, long now) throws Refusal {
     Bucket bucket = buckets.get(caller);
     double tries =
         bucket == null
@@ -41,6 +53,6 @@ public final class RateLimit {
       int seconds = (int) Math.ceil((1 - tries) * refillMillis / 1000);
       throw Refusal.retry(429, "too_many_tries", "too many tries from here", Math.max(1, seconds));
     }
-    buckets.put(caller, new Bucket(tries - 1, now));
+    return tries;
   }
 }

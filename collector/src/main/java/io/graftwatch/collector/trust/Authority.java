@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The collector's own certificate authority, its server certificate and its policy key, in
 /// `trust/` of the state folder: made at the first start, read ever after.
@@ -111,6 +112,11 @@ public final class Authority {
     store.load(null, null);
     store.setCertificateEntry("ca", root.certificate());
     return store;
+  }
+
+  /// The agent that a verified client certificate names, or null when it names none or several.
+  public static @Nullable String agentId(X509Certificate certificate) {
+    return Certificates.agentId(certificate);
   }
 
   private boolean isStale(X509Certificate certificate, List<String> names, Instant now)
