@@ -1,9 +1,9 @@
 package io.graftwatch.core.cli;
 
 import io.graftwatch.core.config.Config;
-import io.graftwatch.core.config.ConfigException;
 import io.graftwatch.core.config.ConfigFile;
-import io.graftwatch.core.config.Setting;
+import io.graftwatch.delivery.config.ConfigException;
+import io.graftwatch.delivery.config.Setting;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

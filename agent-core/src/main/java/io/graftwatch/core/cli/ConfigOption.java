@@ -1,8 +1,8 @@
 package io.graftwatch.core.cli;
 
 import io.graftwatch.core.config.Config;
-import io.graftwatch.core.config.ConfigException;
 import io.graftwatch.core.config.ConfigFile;
+import io.graftwatch.delivery.config.ConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.graftwatch.core.cli;
 
-import io.graftwatch.core.config.ConfigException;
-import io.graftwatch.core.config.Nearest;
+import io.graftwatch.delivery.config.ConfigException;
+import io.graftwatch.delivery.config.Nearest;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;

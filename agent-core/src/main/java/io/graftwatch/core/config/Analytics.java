@@ -1,5 +1,6 @@
 package io.graftwatch.core.config;
 
+import io.graftwatch.delivery.config.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.graftwatch.core.config;
 
 import io.graftwatch.core.source.SourceConfig;
+import io.graftwatch.delivery.config.Setting;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,20 +1,16 @@
 package io.graftwatch.core.config;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.graftwatch.core.source.SourceConfig;
-import java.io.IOException;
-import java.io.InputStream;
+import io.graftwatch.delivery.config.ConfigException;
+import io.graftwatch.delivery.config.HostName;
+import io.graftwatch.delivery.config.Key;
+import io.graftwatch.delivery.config.Table;
+import io.graftwatch.delivery.config.TomlFile;
 import java.net.URI;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,38 +21,26 @@ public final class ConfigFile {
   /// Where it lies unless `--config` says otherwise.
   public static final Path DEFAULT = Path.of("/etc/graftwatch/graftwatch.toml");
 
-  /// Bytes that a configuration may have.
-  static final int MAX_BYTES = 1 << 20;
-
   private ConfigFile() {}
 
   /// Reads a file.
   ///
   /// @throws ConfigException with everything that is wrong with it
   public static Config load(Path file) throws ConfigException {
-    return read(file.toString(), bytes(file));
+    return read(TomlFile.open(file));
   }
 
   /// What an empty file means.
   public static Config defaults() {
     try {
-      return read("", new byte[0]);
+      return read(TomlFile.of("", new byte[0]));
     } catch (ConfigException e) {
       throw new IllegalStateException("the defaults contradict each other", e);
     }
   }
 
-  /// Reads a file's content.
-  ///
-  /// @param name how messages call it
-  static Config read(String name, byte[] content) throws ConfigException {
-    String text = text(name, content);
-    // An empty file needs no TOML reader; that keeps `replay` quick to start.
-    JsonNode root = text.isBlank() ? JsonNodeFactory.instance.objectNode() : Toml.parse(name, text);
-    var document =
-        new Table.Document(name, Positions.of(text), new ArrayList<>(), new ArrayList<>());
-    var file = new Table(document, "", root);
-
+  static Config read(TomlFile toml) throws ConfigException {
+    Table file = toml.root();
     AgentConfig agent = agent(file.table("agent"));
     Table collectorTable = file.table("collector");
     CollectorConfig collector = collectorTable.present() ? collector(collectorTable, agent) : null;
@@ -69,13 +53,9 @@ public final class ConfigFile {
     boolean allowAll = siteTable.value(SiteReader.ALLOW_ALL);
     Site site = SiteReader.of(allowAll).read(siteTable);
     Analytics analytics = analytics(file.table("analytics"), allowAll);
-    file.rejectOthers("the file");
 
-    if (!document.problems().isEmpty()) {
-      throw new ConfigException(document.problems());
-    }
     return new Config(
-        agent, collector, outputs, sources, site, analytics, sha256(content), document.settings());
+        agent, collector, outputs, sources, site, analytics, toml.sha256(), toml.settings());
   }
 
   private static AgentConfig agent(Table table) {
@@ -185,45 +165,5 @@ public final class ConfigFile {
       elements.put(id, Map.copyOf(values));
     });
     return new Analytics(elements);
-  }
-
-  /// Reads at most [#MAX_BYTES] of a regular file, so that neither a device nor a huge file hurts.
-  private static byte[] bytes(Path file) throws ConfigException {
-    try {
-      if (!Files.exists(file)) {
-        throw new ConfigException(file.toString(), "there is no such file");
-      }
-      if (!Files.isRegularFile(file)) {
-        throw new ConfigException(file.toString(), "this is not a regular file");
-      }
-      try (InputStream in = Files.newInputStream(file)) {
-        byte[] content = in.readNBytes(MAX_BYTES + 1);
-        if (content.length > MAX_BYTES) {
-          throw new ConfigException(file.toString(), "is larger than 1 MiB");
-        }
-        return content;
-      }
-    } catch (IOException e) {
-      throw new ConfigException(file.toString(), "cannot be read: " + e.getMessage());
-    }
-  }
-
-  private static String text(String name, byte[] content) throws ConfigException {
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(java.nio.ByteBuffer.wrap(content))
-          .toString();
-    } catch (CharacterCodingException e) {
-      throw new ConfigException(name, "is not UTF-8 text");
-    }
-  }
-
-  private static String sha256(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -2,6 +2,8 @@ package io.graftwatch.core.config;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.graftwatch.delivery.config.Key;
+import io.graftwatch.delivery.config.Type;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package io.graftwatch.core.config;
 
+import io.graftwatch.delivery.config.Key;
+import io.graftwatch.delivery.config.Type;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

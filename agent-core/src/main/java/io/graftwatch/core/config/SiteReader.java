@@ -1,5 +1,8 @@
 package io.graftwatch.core.config;
 
+import io.graftwatch.delivery.config.Key;
+import io.graftwatch.delivery.config.Table;
+import io.graftwatch.delivery.config.Type;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;

@@ -3,6 +3,10 @@ package io.graftwatch.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.graftwatch.delivery.config.ConfigException;
+import io.graftwatch.delivery.config.Problem;
+import io.graftwatch.delivery.config.Setting;
+import io.graftwatch.delivery.config.TomlFile;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigFileTest {
   private static Config read(String text) throws ConfigException {
-    return ConfigFile.read("graftwatch.toml", text.getBytes(StandardCharsets.UTF_8));
+    return ConfigFile.read(TomlFile.of("graftwatch.toml", text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /// All messages about a text, one a line; empty when it is fine.
@@ -232,7 +236,7 @@ class ConfigFileTest {
   @Test
   void files_that_are_none_are_refused(@TempDir Path folder) throws Exception {
     Path huge = folder.resolve("huge.toml");
-    Files.write(huge, new byte[ConfigFile.MAX_BYTES + 1]);
+    Files.write(huge, new byte[(1 << 20) + 1]);
     Path binary = folder.resolve("binary.toml");
     Files.write(binary, new byte[] {(byte) 0xFF, (byte) 0xFE, 0});
     assertThatThrownBy(() -> ConfigFile.load(huge)).hasMessageContaining("larger than 1 MiB");
@@ -273,7 +277,6 @@ class ConfigFileTest {
         }
       }
       String given = text.toString();
-      var _ = Positions.of(given);
       assertThat(complaints(given)).as("seed %d, round %d:\n%s", seed, round, given).isNotNull();
     }
   }

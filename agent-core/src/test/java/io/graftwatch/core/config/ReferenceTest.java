@@ -2,6 +2,7 @@ package io.graftwatch.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.graftwatch.delivery.config.Key;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One record of a batch: taken, or rejected with the reason. A pure function of its bytes.
 sealed interface Reading {
-  /// @param uid `metadata.uid`, empty when the record has none
+  /// `metadata.uid`, empty when the record has none.
   String uid();
 
   /// `metadata.sequence`, 0 when the record has none.
@@ -127,7 +127,8 @@ sealed interface Reading {
   }
 
   private static boolean isName(@Nullable String uid) {
-    return isText(uid, MAX_UID)
+    return uid != null
+        && isText(uid, MAX_UID)
         && uid.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '/' && c != '?' && c != '#');
   }
 

@@ -1,4 +1,4 @@
-package io.graftwatch.core.config;
+package io.graftwatch.delivery.config;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;

@@ -1,4 +1,4 @@
-package io.graftwatch.core.config;
+package io.graftwatch.delivery.config;
 
 import org.jspecify.annotations.Nullable;
 

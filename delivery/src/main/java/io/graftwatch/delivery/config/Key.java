@@ -1,4 +1,4 @@
-package io.graftwatch.core.config;
+package io.graftwatch.delivery.config;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,28 +10,28 @@ import org.jspecify.annotations.Nullable;
 /// @param fallback its value when it is left out; null: there is none
 /// @param shown the default in words, as the reference page and `config show` print it
 /// @param doc what it does, one or two sentences
-record Key<T>(String name, Type<T> type, @Nullable T fallback, String shown, String doc) {
-  static <T> Key<T> of(String name, Type<T> type, T fallback, String doc) {
+public record Key<T>(String name, Type<T> type, @Nullable T fallback, String shown, String doc) {
+  public static <T> Key<T> of(String name, Type<T> type, T fallback, String doc) {
     return new Key<>(name, type, fallback, String.valueOf(fallback), doc);
   }
 
-  static <T> Key<T> of(String name, Type<T> type, T fallback, String shown, String doc) {
+  public static <T> Key<T> of(String name, Type<T> type, T fallback, String shown, String doc) {
     return new Key<>(name, type, fallback, shown, doc);
   }
 
   /// A key without a default.
-  static <T> Key<T> optional(String name, Type<T> type, String shown, String doc) {
+  public static <T> Key<T> optional(String name, Type<T> type, String shown, String doc) {
     return new Key<>(name, type, null, shown, doc);
   }
 
   /// A key that its table must have.
-  static <T> Key<T> required(String name, Type<T> type, String doc) {
+  public static <T> Key<T> required(String name, Type<T> type, String doc) {
     return new Key<>(name, type, null, REQUIRED, doc);
   }
 
-  static final String REQUIRED = "required";
+  public static final String REQUIRED = "required";
 
-  boolean isRequired() {
+  public boolean isRequired() {
     return shown.equals(REQUIRED);
   }
 }

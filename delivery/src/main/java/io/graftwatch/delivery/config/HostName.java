@@ -1,4 +1,4 @@
-package io.graftwatch.core.config;
+package io.graftwatch.delivery.config;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The machine's own name, without asking a name service where the kernel knows it.
-final class HostName {
+public final class HostName {
   private static final Path KERNEL = Path.of("/proc/sys/kernel/hostname");
 
   private HostName() {}
 
-  static String get() {
+  public static String get() {
     try {
       if (Files.isReadable(KERNEL)) {
         return Files.readString(KERNEL).strip();

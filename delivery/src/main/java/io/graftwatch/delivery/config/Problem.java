@@ -1,4 +1,4 @@
-package io.graftwatch.core.config;
+package io.graftwatch.delivery.config;
 
 /// One thing that is wrong in a configuration file.
 ///

@@ -1,4 +1,4 @@
-package io.graftwatch.core.config;
+package io.graftwatch.delivery.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One table of the file while it is read: hands out checked values, collects what is wrong, and at
 /// the end says which keys nobody knows.
-final class Table {
+public final class Table {
   /// Messages of one file; further errors are mostly consequences.
   private static final int MAX_PROBLEMS = 50;
 
@@ -40,16 +40,16 @@ final class Table {
   }
 
   /// Whether the file has it.
-  boolean present() {
+  public boolean present() {
     return !node.isMissingNode();
   }
 
-  boolean has(Key<?> key) {
+  public boolean has(Key<?> key) {
     return node.has(key.name());
   }
 
   /// The value of a key, its default, or null when it has neither.
-  <T> @Nullable T get(Key<T> key) {
+  public <T> @Nullable T get(Key<T> key) {
     known.add(key.name());
     JsonNode value = node.path(key.name());
     String at = at(key.name());
@@ -75,7 +75,7 @@ final class Table {
   }
 
   /// The value of a key that has a default.
-  <T> T value(Key<T> key) {
+  public <T> T value(Key<T> key) {
     T read = get(key);
     if (read == null) {
       throw new IllegalStateException(key.name() + " has no default");
@@ -83,13 +83,13 @@ final class Table {
     return read;
   }
 
-  Table table(String name) {
+  public Table table(String name) {
     known.add(name);
     return new Table(document, at(name), node.path(name));
   }
 
   /// The tables of a list of tables.
-  List<Table> tables(String name) {
+  public List<Table> tables(String name) {
     known.add(name);
     JsonNode list = node.path(name);
     var tables = new ArrayList<Table>();
@@ -106,18 +106,18 @@ final class Table {
   }
 
   /// Each key of the table, for tables whose keys are names of something.
-  void each(Consumer<String> reader) {
+  public void each(Consumer<String> reader) {
     node.fieldNames().forEachRemaining(reader);
   }
 
-  void problem(String text) {
+  public void problem(String text) {
     document.problem(path, text);
   }
 
   /// Complains about each key that nobody asked for.
   ///
   /// @param what how to call the table in the message
-  void rejectOthers(String what) {
+  public void rejectOthers(String what) {
     each(name -> {
       if (!known.contains(name)) {
         unknown(what, name, known);
@@ -125,7 +125,7 @@ final class Table {
     });
   }
 
-  void unknown(String what, String name, Iterable<String> names) {
+  public void unknown(String what, String name, Iterable<String> names) {
     String near = Nearest.of(name, names);
     document.problem(
         at(name),

@@ -1,4 +1,4 @@
-package io.graftwatch.core.config;
+package io.graftwatch.delivery.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
@@ -15,18 +15,18 @@ import java.util.function.Function;
 ///
 /// @param written what a person may write, a few words
 /// @param read makes the value; throws [IllegalArgumentException] with a sentence when it cannot
-record Type<T>(String written, Function<JsonNode, T> read) {
+public record Type<T>(String written, Function<JsonNode, T> read) {
   /// Entries that a list may have.
-  static final int MAX_ENTRIES = 4096;
+  public static final int MAX_ENTRIES = 4096;
 
   /// Characters that a text may have.
-  static final int MAX_TEXT = 4096;
+  public static final int MAX_TEXT = 4096;
 
-  static Type<String> text(String written) {
+  public static Type<String> text(String written) {
     return new Type<>(written, Type::string);
   }
 
-  static Type<Boolean> flag() {
+  public static Type<Boolean> flag() {
     return new Type<>(
         "true or false",
         node -> {
@@ -37,7 +37,7 @@ record Type<T>(String written, Function<JsonNode, T> read) {
         });
   }
 
-  static Type<Integer> integer(int min, int max) {
+  public static Type<Integer> integer(int min, int max) {
     return new Type<>(
         "whole number, " + min + " to " + max,
         node -> {
@@ -55,7 +55,7 @@ record Type<T>(String written, Function<JsonNode, T> read) {
     return value;
   }
 
-  static Type<String> decimal(String min, String max) {
+  public static Type<String> decimal(String min, String max) {
     var low = new BigDecimal(min);
     var high = new BigDecimal(max);
     return new Type<>(
@@ -72,7 +72,7 @@ record Type<T>(String written, Function<JsonNode, T> read) {
         });
   }
 
-  static Type<Duration> duration(String min, String max) {
+  public static Type<Duration> duration(String min, String max) {
     Duration low = Durations.parse(min);
     Duration high = Durations.parse(max);
     return new Type<>(
@@ -88,7 +88,7 @@ record Type<T>(String written, Function<JsonNode, T> read) {
   }
 
   /// One of a few words.
-  static Type<String> choice(List<String> words) {
+  public static Type<String> choice(List<String> words) {
     String all = String.join(", ", words);
     return new Type<>(
         "one of " + all,
@@ -102,7 +102,7 @@ record Type<T>(String written, Function<JsonNode, T> read) {
   }
 
   /// An absolute path of this machine.
-  static Type<Path> file() {
+  public static Type<Path> file() {
     return new Type<>(
         "absolute path",
         node -> {
@@ -119,7 +119,7 @@ record Type<T>(String written, Function<JsonNode, T> read) {
   }
 
   /// An address of a service, without user, password, query or fragment: secrets have their file.
-  static Type<URI> url(List<String> schemes) {
+  public static Type<URI> url(List<String> schemes) {
     return new Type<>(
         "URL, " + String.join(" or ", schemes),
         node -> {
@@ -141,7 +141,7 @@ record Type<T>(String written, Function<JsonNode, T> read) {
         });
   }
 
-  static <E> Type<List<E>> listOf(Type<E> element) {
+  public static <E> Type<List<E>> listOf(Type<E> element) {
     return new Type<>(
         "list: " + element.written,
         node -> {
@@ -160,12 +160,12 @@ record Type<T>(String written, Function<JsonNode, T> read) {
   }
 
   /// The same, after a further check or change.
-  <R> Type<R> map(Function<T, R> then) {
+  public <R> Type<R> map(Function<T, R> then) {
     return new Type<>(written, read.andThen(then));
   }
 
   /// The same as text, once checked.
-  Type<List<String>> checkedText() {
+  public Type<List<String>> checkedText() {
     return new Type<>(
         written,
         node -> {
