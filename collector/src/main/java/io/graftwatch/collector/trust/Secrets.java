@@ -2,6 +2,7 @@ package io.graftwatch.collector.trust;
 
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.UUID;
 
 /// Random names and secrets.
@@ -17,6 +18,13 @@ public final class Secrets {
     byte[] secret = new byte[bytes];
     random.nextBytes(secret);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+  }
+
+  /// `bytes` random bytes as hexadecimal digits.
+  public String hex(int bytes) {
+    byte[] name = new byte[bytes];
+    random.nextBytes(name);
+    return HexFormat.of().formatHex(name);
   }
 
   /// UUIDv7 (RFC 9562 section 5.7): sorts by the time of its making.

@@ -1,0 +1,167 @@
+package io.graftwatch.collector;
+
+import io.graftwatch.collector.config.Config;
+import io.graftwatch.collector.console.ConsoleSite;
+import io.graftwatch.collector.console.Gate;
+import io.graftwatch.collector.http.Bodies;
+import io.graftwatch.collector.http.HttpsServer;
+import io.graftwatch.collector.http.Listener;
+import io.graftwatch.collector.ingest.AgentSite;
+import io.graftwatch.collector.ingest.Callers;
+import io.graftwatch.collector.ingest.Enrolment;
+import io.graftwatch.collector.ingest.Issuer;
+import io.graftwatch.collector.store.Store;
+import io.graftwatch.collector.store.StoreException;
+import io.graftwatch.collector.store.sqlite.SqliteStore;
+import io.graftwatch.collector.trust.ApiToken;
+import io.graftwatch.collector.trust.Authority;
+import io.graftwatch.collector.trust.PrivateFiles;
+import io.graftwatch.collector.trust.Secrets;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.tinylog.Logger;
+
+/// A running collector: its rooms, put together.
+public final class Collector implements AutoCloseable {
+  private static final long AGENT_IDLE_MILLIS = 180_000;
+  private static final long BROWSER_IDLE_MILLIS = 60_000;
+  private static final int BROWSER_CONNECTIONS = 1_000;
+  private static final int ENROL_BYTES = 64 * 1024;
+  private static final long CERTIFICATE_CHECK_HOURS = 12;
+  private static final long MIB = 1 << 20;
+
+  private final Config config;
+  private final InstantSource clock;
+  private final SecureRandom random;
+  private final StateLock lock;
+  private final Store store;
+  private final Authority authority;
+  private final HttpsServer server;
+  private final ScheduledExecutorService upkeep;
+  private final Ports ports;
+
+  /// Opens everything and serves.
+  ///
+  /// @throws IOException with a sentence: state folder, keys, store or a port cannot be used
+  public static Collector start(Config config, InstantSource clock, SecureRandom random)
+      throws IOException {
+    PrivateFiles.folder(config.stateDir());
+    StateLock lock = StateLock.take(config.stateDir());
+    Store store = null;
+    try {
+      store = SqliteStore.open(config.stateDir());
+      return new Collector(config, clock, random, lock, store);
+    } catch (IOException | StoreException | GeneralSecurityException | RuntimeException e) {
+      if (store != null) {
+        store.close();
+      }
+      lock.close();
+      throw e instanceof IOException io ? io : new IOException(e.getMessage(), e);
+    }
+  }
+
+  private Collector(
+      Config config, InstantSource clock, SecureRandom random, StateLock lock, Store store)
+      throws IOException, GeneralSecurityException {
+    this.config = config;
+    this.clock = clock;
+    this.random = random;
+    this.lock = lock;
+    this.store = store;
+    this.authority = Authority.open(config.stateDir().resolve("trust"), random, clock.instant());
+    var agentUrl = new AtomicReference<>("");
+    var issuer =
+        new Issuer(authority, store.fleet(), config.agents().certificateLife(), agentUrl::get);
+    this.server =
+        new HttpsServer(
+            List.of(agents(issuer), console(issuer)),
+            authority.server(names(), random, clock.instant()),
+            authority.clients(),
+            clock);
+    server.start();
+    this.ports =
+        Ports.of(
+            config, server.port("agents"), server.port("console"), ProcessHandle.current().pid());
+    agentUrl.set(ports.agentUrl());
+    ports.write(config.stateDir());
+    this.upkeep =
+        Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("upkeep").factory());
+    var _ =
+        upkeep.scheduleWithFixedDelay(
+            this::renewCertificate,
+            CERTIFICATE_CHECK_HOURS,
+            CERTIFICATE_CHECK_HOURS,
+            TimeUnit.HOURS);
+  }
+
+  /// Where it listens.
+  Ports ports() {
+    return ports;
+  }
+
+  private Listener agents(Issuer issuer) {
+    var limits = config.limits();
+    var bodies = new Bodies(limits.batchBytes(), limits.inFlightMib() * MIB);
+    var callers = new Callers(store.fleet());
+    var site = new AgentSite(store, callers, issuer, bodies, limits.batchRecords());
+    return new Listener(
+        "agents",
+        config.agents().listen(),
+        config.agents().port(),
+        true,
+        AGENT_IDLE_MILLIS,
+        config.agents().connections(),
+        site.site());
+  }
+
+  private Listener console(Issuer issuer) throws IOException {
+    var secrets = new Secrets(random);
+    var bodies = new Bodies(ENROL_BYTES, 4 * MIB);
+    var enrolment = new Enrolment(store.fleet(), issuer, bodies, secrets);
+    var token = ApiToken.open(config.stateDir(), secrets);
+    var gate = new Gate(store.sessions(), token, secrets, bodies, config.console());
+    var site = new ConsoleSite(store, gate, enrolment);
+    return new Listener(
+        "console",
+        config.console().listen(),
+        config.console().port(),
+        false,
+        BROWSER_IDLE_MILLIS,
+        BROWSER_CONNECTIONS,
+        site.site());
+  }
+
+  /// Everything a client may call this collector.
+  private List<String> names() {
+    var names = new LinkedHashSet<String>();
+    names.add(config.name());
+    names.addAll(config.otherNames());
+    names.addAll(List.of("localhost", "127.0.0.1", "0:0:0:0:0:0:0:1"));
+    return List.copyOf(names);
+  }
+
+  private void renewCertificate() {
+    try {
+      server.reload(authority.server(names(), random, clock.instant()));
+    } catch (IOException | GeneralSecurityException | RuntimeException e) {
+      Logger.error("the server certificate could not be renewed: {}", e.getMessage());
+    }
+  }
+
+  /// Stops listening, lets what is under way be stored, and closes the store.
+  @Override
+  public void close() {
+    upkeep.shutdownNow();
+    server.close();
+    store.close();
+    lock.close();
+  }
+}

@@ -1,0 +1,42 @@
+package io.graftwatch.collector.config;
+
+import io.graftwatch.delivery.config.Setting;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// The configuration in effect.
+///
+/// @param stateDir database, keys and ports file; 0700
+/// @param name host name or address by which agents and browsers reach this collector
+/// @param otherNames further names and addresses that its certificate holds
+/// @param settings every key with its origin
+public record Config(
+    Path stateDir,
+    String name,
+    List<String> otherNames,
+    Agents agents,
+    Console console,
+    Limits limits,
+    List<Setting> settings) {
+  /// @param port 0 takes a free one
+  /// @param certificateLife of an agent's certificate
+  public record Agents(String listen, int port, int connections, Duration certificateLife) {}
+
+  /// @param port 0 takes a free one; enrolment is served there too
+  /// @param remote whether the console is served to other machines; enrolment always is
+  /// @param sessionLife a session ends then at the latest
+  /// @param sessionIdle a session ends after so long without use
+  public record Console(
+      String listen, int port, boolean remote, Duration sessionLife, Duration sessionIdle) {}
+
+  /// @param batchBytes of one body, sent and decompressed
+  /// @param batchRecords of one batch
+  /// @param inFlightMib of all bodies that are being read
+  public record Limits(int batchBytes, int batchRecords, int inFlightMib) {}
+
+  public Config {
+    otherNames = List.copyOf(otherNames);
+    settings = List.copyOf(settings);
+  }
+}

@@ -1,0 +1,149 @@
+package io.graftwatch.collector.config;
+
+import io.graftwatch.delivery.config.ConfigException;
+import io.graftwatch.delivery.config.HostName;
+import io.graftwatch.delivery.config.Key;
+import io.graftwatch.delivery.config.Table;
+import io.graftwatch.delivery.config.TomlFile;
+import io.graftwatch.delivery.config.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Every key of the file, and how the file becomes a [Config].
+public final class ConfigFile {
+  /// Where it lies unless `--config` says otherwise.
+  public static final Path DEFAULT = Path.of("/etc/graftwatch/collector.toml");
+
+  private static final Key<Path> STATE_DIR =
+      Key.of(
+          "state_dir",
+          Type.file(),
+          Path.of("/var/lib/graftwatch-collector"),
+          "Folder of the database and the keys. Only the collector may read it (0700).");
+  private static final Key<String> NAME =
+      Key.optional(
+          "name",
+          Type.text("host name or address"),
+          "the machine's name",
+          "How agents and browsers reach this collector: tokens and certificates carry it.");
+  private static final Key<List<String>> OTHER_NAMES =
+      Key.of(
+          "other_names",
+          Type.listOf(Type.text("host name or address")),
+          List.of(),
+          "[]",
+          "Further names and addresses for the certificate; localhost is always among them.");
+  private static final Key<String> LISTEN =
+      Key.of("listen", Type.text("address"), "0.0.0.0", "Address to listen on.");
+  private static final Key<Integer> AGENT_PORT =
+      Key.of("port", Type.integer(0, 65_535), 8443, "Port for agents; 0 takes a free one.");
+  private static final Key<Integer> CONNECTIONS =
+      Key.of(
+          "connections",
+          Type.integer(1, 100_000),
+          20_000,
+          "Agents connected at once; more wait outside.");
+  private static final Key<Duration> CERTIFICATE_LIFE =
+      Key.of(
+          "certificate_life",
+          Type.duration("1h", "365d"),
+          Duration.ofDays(30),
+          "30d",
+          "Life of an agent's certificate; it renews at two thirds.");
+  private static final Key<Integer> CONSOLE_PORT =
+      Key.of(
+          "port",
+          Type.integer(0, 65_535),
+          9443,
+          "Port for browsers and for enrolment; 0 takes a free one.");
+  private static final Key<Boolean> REMOTE =
+      Key.of(
+          "remote",
+          Type.flag(),
+          false,
+          "Whether browsers on other machines are served. Enrolment always is.");
+  private static final Key<Duration> SESSION_LIFE =
+      Key.of(
+          "session_life",
+          Type.duration("5m", "30d"),
+          Duration.ofHours(12),
+          "12h",
+          "A session ends then at the latest.");
+  private static final Key<Duration> SESSION_IDLE =
+      Key.of(
+          "session_idle",
+          Type.duration("1m", "30d"),
+          Duration.ofMinutes(30),
+          "30m",
+          "A session ends after so long without use.");
+  private static final Key<Integer> BATCH_BYTES =
+      Key.of(
+          "batch_bytes",
+          Type.integer(64 * 1024, 16 << 20),
+          1 << 20,
+          "Bytes of one body, sent and decompressed.");
+  private static final Key<Integer> BATCH_RECORDS =
+      Key.of("batch_records", Type.integer(1, 10_000), 500, "Records of one batch.");
+  private static final Key<Integer> IN_FLIGHT_MIB =
+      Key.of(
+          "in_flight_mib",
+          Type.integer(4, 4096),
+          32,
+          "MiB of all bodies that are being read at once; more are asked to come again.");
+
+  private ConfigFile() {}
+
+  /// @param file null for the usual place, and the defaults where nothing lies there
+  /// @throws ConfigException with everything that is wrong
+  public static Config load(@Nullable Path file) throws ConfigException {
+    if (file == null && !Files.exists(DEFAULT)) {
+      return read(TomlFile.of("", new byte[0]));
+    }
+    return read(TomlFile.open(file == null ? DEFAULT : file));
+  }
+
+  static Config read(TomlFile toml) throws ConfigException {
+    Table collector = toml.root().table("collector");
+    Path stateDir = collector.value(STATE_DIR);
+    String name = collector.get(NAME);
+    List<String> otherNames = collector.value(OTHER_NAMES);
+    collector.rejectOthers("[collector]");
+
+    Table agents = toml.root().table("agents");
+    var agentKeys =
+        new Config.Agents(
+            agents.value(LISTEN),
+            agents.value(AGENT_PORT),
+            agents.value(CONNECTIONS),
+            agents.value(CERTIFICATE_LIFE));
+    agents.rejectOthers("[agents]");
+
+    Table console = toml.root().table("console");
+    var consoleKeys =
+        new Config.Console(
+            console.value(LISTEN),
+            console.value(CONSOLE_PORT),
+            console.value(REMOTE),
+            console.value(SESSION_LIFE),
+            console.value(SESSION_IDLE));
+    console.rejectOthers("[console]");
+
+    Table limits = toml.root().table("limits");
+    var limitKeys =
+        new Config.Limits(
+            limits.value(BATCH_BYTES), limits.value(BATCH_RECORDS), limits.value(IN_FLIGHT_MIB));
+    limits.rejectOthers("[limits]");
+
+    return new Config(
+        stateDir,
+        name == null ? HostName.get() : name,
+        otherNames,
+        agentKeys,
+        consoleKeys,
+        limitKeys,
+        toml.settings());
+  }
+}

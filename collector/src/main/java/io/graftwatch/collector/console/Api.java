@@ -1,0 +1,165 @@
+package io.graftwatch.collector.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.graftwatch.collector.http.Call;
+import io.graftwatch.collector.http.Refusal;
+import io.graftwatch.collector.http.Reply;
+import io.graftwatch.collector.store.Findings;
+import io.graftwatch.collector.store.Fleet;
+import io.graftwatch.collector.store.Incident;
+import io.graftwatch.collector.store.IncidentQuery.Kind;
+import io.graftwatch.collector.store.IncidentQuery.State;
+import io.graftwatch.collector.store.Store;
+import io.graftwatch.collector.store.StoreException;
+import io.graftwatch.delivery.finding.Json;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The same as the pages, for programs. Text is as it was sent; times are ISO 8601.
+///
+/// `GET /api/findings?kind=&state=&severity=&host=&analytic=&q=&before=` lists incidents, the
+/// latest change first, with the address of the next page; it shows every kind and state unless
+/// told otherwise. `GET /api/findings/{uid}` gives the OCSF record of an incident
+/// (`finding_info.uid`), byte for byte; `?revision=` an earlier one. `GET /api/hosts` lists agents
+/// with their last heartbeat.
+final class Api {
+  private static final int ROWS = 100;
+  private static final int MAX_REVISIONS = 1000;
+
+  private final Store store;
+
+  Api(Store store) {
+    this.store = store;
+  }
+
+  private record Page(List<Summary> findings, @Nullable String next) {}
+
+  private record Summary(
+      String uid,
+      String metadataUid,
+      String agentId,
+      int revision,
+      int severityId,
+      boolean isAlert,
+      boolean isOpen,
+      String host,
+      String analytic,
+      String title,
+      String message,
+      String state,
+      List<String> codes,
+      @Nullable String mergedInto,
+      Instant firstSeen,
+      Instant lastSeen,
+      Instant changed) {}
+
+  private record HostList(List<Host> hosts, @Nullable String next) {}
+
+  private record Host(
+      String agentId,
+      String hostname,
+      String machineId,
+      String os,
+      String agentVersion,
+      String group,
+      String state,
+      Instant enrolled,
+      Instant certificateExpires,
+      long storedSequence,
+      @Nullable Instant lastSeen,
+      List<String> openLedgers,
+      @Nullable JsonNode heartbeat) {}
+
+  Reply findings(Call call) throws Refusal, StoreException {
+    Filter page = Filter.of(call, Kind.ANY, State.ANY);
+    List<Incident> found = store.findings().incidents(page.query(ROWS + 1));
+    List<Incident> rows = found.subList(0, Math.min(ROWS, found.size()));
+    return Reply.json(
+        new Page(
+            rows.stream().map(Api::summary).toList(),
+            found.size() > ROWS
+                ? page.after(rows.getLast()).link("/api/findings").toString()
+                : null));
+  }
+
+  private static Summary summary(Incident incident) {
+    return new Summary(
+        incident.findingUid(),
+        incident.findingUid() + "-" + incident.revision(),
+        incident.agentId(),
+        incident.revision(),
+        incident.severity(),
+        incident.alert(),
+        incident.open(),
+        incident.host(),
+        incident.analytic(),
+        incident.title(),
+        incident.message(),
+        incident.state(),
+        incident.codes().isEmpty() ? List.of() : List.of(incident.codes().split(" ", -1)),
+        incident.mergedInto(),
+        Instant.ofEpochMilli(incident.firstSeen()),
+        Instant.ofEpochMilli(incident.lastSeen()),
+        Instant.ofEpochMilli(incident.changedAt()));
+  }
+
+  /// The record as it came.
+  Reply finding(Call call) throws Refusal, StoreException {
+    String uid = call.name("uid");
+    Incident incident = store.findings().incident(uid, call.query("agent"));
+    if (incident == null) {
+      throw Refusal.notFound();
+    }
+    List<Findings.Revision> revisions = store.findings().revisions(incident, MAX_REVISIONS);
+    String wanted = call.query("revision");
+    for (Findings.Revision revision : revisions.reversed()) {
+      if (wanted == null || wanted.equals(String.valueOf(revision.revision()))) {
+        return Reply.of(200, "application/json", revision.json().plain());
+      }
+    }
+    throw Refusal.notFound();
+  }
+
+  Reply hosts(Call call) throws StoreException {
+    String after = call.query("after");
+    List<Fleet.Agent> found = store.fleet().agents(after == null ? "" : after, ROWS + 1);
+    var hosts = new ArrayList<Host>();
+    for (Fleet.Agent agent : found.subList(0, Math.min(ROWS, found.size()))) {
+      hosts.add(host(agent, call.now()));
+    }
+    String next =
+        found.size() > ROWS
+            ? Links.to("/api/hosts").with("after", found.get(ROWS - 1).host().hostname()).toString()
+            : null;
+    return Reply.json(new HostList(hosts, next));
+  }
+
+  private static Host host(Fleet.Agent agent, long now) throws StoreException {
+    var beat = HostsPage.heartbeat(agent);
+    JsonNode raw = null;
+    if (agent.heartbeat() != null) {
+      try {
+        raw = Json.mapper().readTree(agent.heartbeat().plain());
+      } catch (IOException e) {
+        throw new StoreException("a stored heartbeat cannot be read", e);
+      }
+    }
+    return new Host(
+        agent.id(),
+        agent.host().hostname(),
+        agent.host().machineId(),
+        agent.host().os(),
+        agent.host().agentVersion(),
+        agent.group(),
+        Health.of(agent, beat, now).state().word(),
+        Instant.ofEpochMilli(agent.enrolledAt()),
+        Instant.ofEpochMilli(agent.certificateExpires()),
+        agent.storedSequence(),
+        agent.lastSeen() == 0 ? null : Instant.ofEpochMilli(agent.lastSeen()),
+        beat == null ? List.of() : Health.openLedgers(beat),
+        raw);
+  }
+}
