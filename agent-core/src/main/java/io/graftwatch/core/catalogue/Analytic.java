@@ -25,6 +25,6 @@ public record Analytic(
   /// @param name MITRE's name: `auditd:SYSCALL`
   /// @param channel MITRE's channel text
   /// @param kinds our source kinds, one of which is enough; empty: not carried, which is a gap that
-  ///     docs/detection-gaps.md names
+  ///   docs/detection-gaps.md names
   public record LogSource(String name, String channel, List<String> kinds) {}
 }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import io.graftwatch.core.config.Glob;
 import java.util.List;
 
-/// A child that a server is known to start as a matter of course. Name, directory and arguments must
-/// all fit: the name alone never makes a program benign.
+/// A child that a server is known to start as a matter of course. Name, directory and arguments
+/// must all fit: the name alone never makes a program benign.
 public final class BenignShape {
   private static final List<Glob> SYSTEM_DIRECTORIES =
       List.of(

@@ -39,7 +39,7 @@ public record Catalogue(
   /// Reads the catalogue from the class path.
   ///
   /// @throws IllegalStateException when a resource is missing or not what its type says: a build
-  ///     error, which a test finds first
+  ///   error, which a test finds first
   public static Catalogue load() {
     ObjectMapper json =
         JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();

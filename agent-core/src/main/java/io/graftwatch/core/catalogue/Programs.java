@@ -20,7 +20,7 @@ import java.util.List;
 /// @param libraryComponents file endings of other library components
 /// @param adminPorts administration ports (N6)
 /// @param internalPorts ports of databases, caches, directories, mail and name servers, benign
-///     inside internal networks
+///   inside internal networks
 /// @param persistence places that start programs again (D2)
 /// @param persistenceCommands commands that arrange a start
 /// @param accountCommands commands that change accounts

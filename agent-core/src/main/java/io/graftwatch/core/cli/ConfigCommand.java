@@ -2,6 +2,7 @@ package io.graftwatch.core.cli;
 
 import io.graftwatch.core.config.Config;
 import io.graftwatch.core.config.ConfigFile;
+import io.graftwatch.core.text.Terminal;
 import io.graftwatch.delivery.config.ConfigException;
 import io.graftwatch.delivery.config.Setting;
 import java.util.concurrent.Callable;

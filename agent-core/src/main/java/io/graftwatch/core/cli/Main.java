@@ -1,5 +1,6 @@
 package io.graftwatch.core.cli;
 
+import io.graftwatch.core.text.Terminal;
 import io.graftwatch.delivery.config.ConfigException;
 import io.graftwatch.delivery.config.Nearest;
 import java.util.Arrays;
@@ -52,6 +53,8 @@ public final class Main {
   private static @Nullable Callable<Integer> command(String name) {
     return switch (name) {
       case "config" -> new ConfigCommand();
+      case "enroll" -> new EnrollCommand();
+      case "run" -> new RunCommand();
       default -> null;
     };
   }

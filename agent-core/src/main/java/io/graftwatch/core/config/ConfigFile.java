@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the configuration file. Everything that is wrong with it is said at once, each with line
 /// and column; nothing is ignored.
@@ -45,8 +46,14 @@ public final class ConfigFile {
     Table collectorTable = file.table("collector");
     CollectorConfig collector = collectorTable.present() ? collector(collectorTable, agent) : null;
     var outputs = new ArrayList<OutputConfig>();
-    for (Table output : file.tables("outputs")) {
-      outputs.add(output(output));
+    for (Table table : file.tables("outputs")) {
+      OutputConfig output = output(table);
+      if (output != null) {
+        outputs.add(output);
+      }
+      if (outputs.size() > Keys.MAX_OUTPUTS) {
+        table.problem("[[outputs]]: there can be " + Keys.MAX_OUTPUTS + " beside the collector");
+      }
     }
     Map<String, SourceConfig> sources = sources(file.table("sources"));
     Table siteTable = file.table("site");
@@ -96,24 +103,14 @@ public final class ConfigFile {
     return collector;
   }
 
-  private static OutputConfig output(Table table) {
+  private static @Nullable OutputConfig output(Table table) {
     String type = table.get(Keys.TYPE);
-    var output =
-        new OutputConfig(
-            type == null ? "" : type,
-            table.get(Keys.OUTPUT_URL),
-            table.get(Keys.OUTPUT_PATH),
-            table.get(Keys.TOKEN_FILE),
-            table.get(Keys.OUTPUT_CA_FILE),
-            table.get(Keys.PROXY),
-            table.get(Keys.INDEX));
+    Path path = table.get(Keys.OUTPUT_PATH);
     table.rejectOthers("[[outputs]]");
-    if (output.type().equals("ndjson-file") && output.path() == null) {
-      table.problem("[[outputs]] of type ndjson-file needs path");
-    } else if (type != null && !type.equals("ndjson-file") && output.url() == null) {
-      table.problem("[[outputs]] of type " + type + " needs url");
+    if (type != null && path == null) {
+      table.problem("[[outputs]] of type " + type + " needs path");
     }
-    return output;
+    return type == null || path == null ? null : new OutputConfig(type, path);
   }
 
   private static Map<String, SourceConfig> sources(Table table) {

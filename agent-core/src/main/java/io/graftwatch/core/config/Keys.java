@@ -78,36 +78,13 @@ final class Keys {
   static final List<Key<?>> COLLECTOR = List.of(URL, CA_FILE, PROXY, TIMEOUT);
 
   static final Key<String> TYPE =
-      Key.required(
-          "type",
-          Type.choice(
-              List.of("ndjson-file", "elasticsearch", "splunk-hec", "otlp", "webhook", "syslog")),
-          "What kind of place it is.");
-  static final Key<URI> OUTPUT_URL =
-      Key.optional(
-          "url",
-          Type.url(List.of("https", "http", "syslog+tls")),
-          "none",
-          "The service's address; `ndjson-file` has none.");
+      Key.required("type", Type.choice(List.of("ndjson-file")), "What kind of place it is.");
   static final Key<Path> OUTPUT_PATH =
       Key.optional("path", Type.file(), "none", "The file, for `ndjson-file`.");
-  static final Key<Path> TOKEN_FILE =
-      Key.optional(
-          "token_file",
-          Type.file(),
-          "none",
-          "File with the service's token or password; readable by the agent only.");
-  static final Key<Path> OUTPUT_CA_FILE =
-      Key.optional(
-          "ca_file", Type.file(), "the system's", "Certificates that the service's must lead to.");
-  static final Key<String> INDEX =
-      Key.optional(
-          "index",
-          Type.text("name"),
-          "graftwatch",
-          "Index or data stream (elasticsearch), index (splunk-hec).");
-  static final List<Key<?>> OUTPUT =
-      List.of(TYPE, OUTPUT_URL, OUTPUT_PATH, TOKEN_FILE, OUTPUT_CA_FILE, PROXY, INDEX);
+  static final List<Key<?>> OUTPUT = List.of(TYPE, OUTPUT_PATH);
+
+  /// Outputs beside the collector that the journal can mark records for.
+  static final int MAX_OUTPUTS = 3;
 
   static final Key<List<String>> LOG =
       Key.optional(

@@ -41,7 +41,7 @@ final class Assessor {
   /// something is left that belongs to no component.
   ///
   /// @param general the book of the instance's kind in general, whose components are armed for each
-  ///     instance; the same book when the instance is the general one
+  ///   instance; the same book when the instance is the general one
   List<CaseView> assess(InstanceBook book, InstanceBook general) {
     Map<String, Component> targets = targets(book, general);
     var views = new ArrayList<CaseView>();
@@ -85,8 +85,7 @@ final class Assessor {
     return targets;
   }
 
-  private @Nullable Component newest(
-      Collection<Component> components, CodeStat stat, long time) {
+  private @Nullable Component newest(Collection<Component> components, CodeStat stat, long time) {
     Component newest = null;
     long newestPlaced = Long.MIN_VALUE;
     for (Component component : components) {
@@ -127,8 +126,7 @@ final class Assessor {
     if (script == null || component.evidence.stat("P5") == null || isArchive(script)) {
       return true;
     }
-    return runsBy(stat.best, script)
-        || (stat.bestSolid != null && runsBy(stat.bestSolid, script));
+    return runsBy(stat.best, script) || (stat.bestSolid != null && runsBy(stat.bestSolid, script));
   }
 
   private static boolean isArchive(String path) {
@@ -218,12 +216,11 @@ final class Assessor {
   private static long thirdDiscovery(InstanceBook book) {
     record Run(long time, String command) {}
     var runs = new ArrayList<Run>();
-    book.discovery.forEach(
-        (command, times) -> {
-          for (int i = 0; i < times.size(); i++) {
-            runs.add(new Run(times.get(i), command));
-          }
-        });
+    book.discovery.forEach((command, times) -> {
+      for (int i = 0; i < times.size(); i++) {
+        runs.add(new Run(times.get(i), command));
+      }
+    });
     runs.sort(java.util.Comparator.comparingLong(Run::time).thenComparing(Run::command));
     for (int end = BURST_LEAST - 1; end < runs.size(); end++) {
       var different = new java.util.HashSet<String>();
@@ -246,8 +243,7 @@ final class Assessor {
     }
     Evidence weaker =
         placed.best.factor() <= registered.best.factor() ? placed.best : registered.best;
-    Evidence later =
-        placed.best.time() >= registered.best.time() ? placed.best : registered.best;
+    Evidence later = placed.best.time() >= registered.best.time() ? placed.best : registered.best;
     codes.put(
         "P1+P2",
         new CodeStat(
@@ -264,8 +260,7 @@ final class Assessor {
                 later.subject())));
   }
 
-  private static void restarted(
-      InstanceBook book, long placed, SortedMap<String, CodeStat> codes) {
+  private static void restarted(InstanceBook book, long placed, SortedMap<String, CodeStat> codes) {
     CodeStat restart = book.shared.stat("A1");
     if (restart != null && restart.last >= placed) {
       codes.merge("A1", restart, CodeStat::merge);
@@ -378,8 +373,7 @@ final class Assessor {
     boolean detached = anySolid(codes, "D");
     boolean tampered = anySolid(codes, "T");
     int different = 0;
-    for (boolean there :
-        new boolean[] {placed, activated, executed, network, detached, tampered}) {
+    for (boolean there : new boolean[] {placed, activated, executed, network, detached, tampered}) {
       different += there ? 1 : 0;
     }
     if (((placed || activated) && linked && (executed || network || detached))

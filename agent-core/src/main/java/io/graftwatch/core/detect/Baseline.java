@@ -62,8 +62,7 @@ final class Baseline {
         int end = i;
         boolean digit = false;
         boolean hex = true;
-        while (end < commandLine.length()
-            && Character.isLetterOrDigit(commandLine.charAt(end))) {
+        while (end < commandLine.length() && Character.isLetterOrDigit(commandLine.charAt(end))) {
           char w = commandLine.charAt(end++);
           digit |= w >= '0' && w <= '9';
           hex &= Character.digit(w, 16) >= 0;

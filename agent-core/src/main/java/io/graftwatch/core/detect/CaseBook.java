@@ -215,8 +215,7 @@ final class CaseBook {
 
   /// Looks at an instance's cases anew and tells what is new.
   void refresh(InstanceBook book, long now) {
-    boolean learning =
-        !site.site().declared() && now - book.since <= LEARN_DAYS * Baseline.DAY;
+    boolean learning = !site.site().declared() && now - book.since <= LEARN_DAYS * Baseline.DAY;
     List<CaseView> views = assessor.assess(book, general(book));
     String taker = null;
     boolean unknown = false;
@@ -320,21 +319,20 @@ final class CaseBook {
       }
     }
     var states = new ArrayList<DetectionFinding>();
-    byUid.forEach(
-        (uid, view) -> {
-          Desk.Said said = desk.said(uid);
-          boolean closed = said != null && said.closed;
-          Severity severity = Desk.severity(view);
-          states.add(
-              composer.compose(
-                  view,
-                  closed ? Activity.CLOSE : Activity.CREATE,
-                  1,
-                  said == null ? view.first() : said.created,
-                  severity,
-                  coverage,
-                  null));
-        });
+    byUid.forEach((uid, view) -> {
+      Desk.Said said = desk.said(uid);
+      boolean closed = said != null && said.closed;
+      Severity severity = Desk.severity(view);
+      states.add(
+          composer.compose(
+              view,
+              closed ? Activity.CLOSE : Activity.CREATE,
+              1,
+              said == null ? view.first() : said.created,
+              severity,
+              coverage,
+              null));
+    });
     states.sort(Comparator.comparing(finding -> finding.findingInfo().uid()));
     return states;
   }

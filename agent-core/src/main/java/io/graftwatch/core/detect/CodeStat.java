@@ -54,8 +54,7 @@ final class CodeStat {
     merged.last = Math.max(last, other.last);
     merged.solidFirst = Math.min(solidFirst, other.solidFirst);
     merged.solidLast = Math.max(solidLast, other.solidLast);
-    merged.best =
-        Evidence.BY_STRENGTH.compare(other.best, best) < 0 ? other.best : best;
+    merged.best = Evidence.BY_STRENGTH.compare(other.best, best) < 0 ? other.best : best;
     merged.bestSolid =
         bestSolid == null
             ? other.bestSolid

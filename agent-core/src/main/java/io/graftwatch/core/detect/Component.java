@@ -10,13 +10,18 @@ import org.jspecify.annotations.Nullable;
 final class Component {
   final String stem;
   final Aggregate evidence = new Aggregate();
+
   /// Smallest path of the component's own file, null when only a registration is known.
   @Nullable String path;
+
   /// Smallest path of a file that registers it.
   @Nullable String registration;
+
   /// Last time that its file was removed, and that it was written; 0 = never.
   long removed;
+
   long written;
+
   /// The key under which a finding was opened; fixed from then on.
   @Nullable String implant;
 

@@ -134,12 +134,8 @@ final class Composer {
     out.put("counts", counts(view));
     out.put("score", view.score());
     out.put("implant", view.implantKey());
-    out.put(
-        "b",
-        view.codes().values().stream().mapToDouble(s -> s.best.b()).max().orElse(1));
-    out.put(
-        "q",
-        view.codes().values().stream().mapToDouble(s -> s.best.q()).max().orElse(1));
+    out.put("b", view.codes().values().stream().mapToDouble(s -> s.best.b()).max().orElse(1));
+    out.put("q", view.codes().values().stream().mapToDouble(s -> s.best.q()).max().orElse(1));
     out.put("baseline", config.site().baselineName());
     if (view.delta() >= 0) {
       out.put("seconds_from_placement", view.delta() / 1_000_000L);
@@ -321,8 +317,7 @@ final class Composer {
       if (ran) {
         builder.process(process);
       } else {
-        builder.actor(
-            new io.graftwatch.delivery.finding.Evidence.Actor(process, process.user()));
+        builder.actor(new io.graftwatch.delivery.finding.Evidence.Actor(process, process.user()));
       }
     }
     if (subject.path() != null && kind != 'N') {
@@ -414,8 +409,7 @@ final class Composer {
     }
   }
 
-  private FindingInfo.RelatedEvent related(
-      Evidence evidence, @Nullable CodeStat stat, String uid) {
+  private FindingInfo.RelatedEvent related(Evidence evidence, @Nullable CodeStat stat, String uid) {
     EventType type = EventType.of(evidence.code().charAt(0));
     return new FindingInfo.RelatedEvent(
         uid,
@@ -451,8 +445,7 @@ final class Composer {
       }
       ProcessInfo process = evidence.process();
       if (process != null && process.cmdLine() != null) {
-        observable(
-            seen, at + "process.cmd_line", Observable.Type.COMMAND_LINE, process.cmdLine());
+        observable(seen, at + "process.cmd_line", Observable.Type.COMMAND_LINE, process.cmdLine());
       }
     }
     return new ArrayList<>(seen.values());

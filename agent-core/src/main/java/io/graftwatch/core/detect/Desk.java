@@ -155,8 +155,7 @@ final class Desk {
       return Severity.INFORMATIONAL;
     }
     return switch (view.state()) {
-      case PLACED ->
-          view.classes().getOrDefault("P", 0.0) >= 0.65 ? Severity.MEDIUM : Severity.LOW;
+      case PLACED -> view.classes().getOrDefault("P", 0.0) >= 0.65 ? Severity.MEDIUM : Severity.LOW;
       case ARMED -> Severity.MEDIUM;
       case ACTIVE -> view.score() >= 750 ? Severity.HIGH : Severity.MEDIUM;
       case CONFIRMED, CLOSED -> view.score() >= 900 ? Severity.CRITICAL : Severity.HIGH;

@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Detection: facts in, findings out. One thread; the only clock is the one that facts carry.
 ///
-/// Each fact is attributed to a server instance (at once, or after a short wait for a parent that is
-/// not known yet), matched against the rules, weighed, kept in the case book, and told by the desk
-/// when there is something new to say.
+/// Each fact is attributed to a server instance (at once, or after a short wait for a parent that
+/// is not known yet), matched against the rules, weighed, kept in the case book, and told by the
+/// desk when there is something new to say.
 public final class Engine {
   private static final int MAX_WAITING = 4096;
   private static final long OWNERSHIP_WAIT = 1_000_000L;
@@ -73,9 +73,7 @@ public final class Engine {
     this.book = new CaseBook(config, site);
     var index =
         new PlaceIndex(
-            lineage,
-            config.analytics().values("AN1109", "WebRootPath", List.of()),
-            book::isPlaced);
+            lineage, config.analytics().values("AN1109", "WebRootPath", List.of()), book::isPlaced);
     this.execution = new ExecutionRules(programs, site, commandRegex());
     this.network =
         new NetworkRules(
@@ -231,8 +229,7 @@ public final class Engine {
     var ready = new ArrayList<Waiting>();
     for (Iterator<Waiting> i = waiting.iterator(); i.hasNext(); ) {
       Waiting each = i.next();
-      if (each.forLineage
-          && (lineage.byLineage(each.node) != null || lineage.settled(each.node))) {
+      if (each.forLineage && (lineage.byLineage(each.node) != null || lineage.settled(each.node))) {
         i.remove();
         ready.add(each);
       }
@@ -378,8 +375,7 @@ public final class Engine {
             fact.argv(),
             fact.image().fileless(),
             fact.socketStdio());
-    record(
-        fact, by, execution.signs(start, node, by.instance(), subject, instance::hasWritten));
+    record(fact, by, execution.signs(start, node, by.instance(), subject, instance::hasWritten));
   }
 
   private void connected(Connection fact, ProcessNode node, Attribution by, boolean last) {
@@ -437,8 +433,7 @@ public final class Engine {
     if (fact.action() == ComponentChange.Action.REMOVED && fact.path() != null) {
       book.removed(fact.path(), fact.time());
     }
-    record(
-        fact, Attribution.named(instanceOf(fact.serverKind())), events.signs(fact, subject));
+    record(fact, Attribution.named(instanceOf(fact.serverKind())), events.signs(fact, subject));
   }
 
   private void loaded(ModuleLoad fact) {

@@ -18,7 +18,7 @@ import java.util.List;
 /// @param configSha256 hash of the configuration, in every finding
 /// @param maxProcesses hard cap of the process table
 /// @param ownAddresses the host's addresses; empty = not known (replay): then the engine waits a
-///     second for a source that tells before it takes an address for a foreign one
+///   second for a source that tells before it takes an address for a foreign one
 public record EngineConfig(
     Catalogue catalogue,
     String platform,

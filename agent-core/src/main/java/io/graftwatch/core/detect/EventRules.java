@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What log lines, registrations, loads and changes of log sources are evidence of: the A codes, P2,
-/// P8, P10, D1, D2 and T2.
+/// What log lines, registrations, loads and changes of log sources are evidence of: the A codes,
+/// P2, P8, P10, D1, D2 and T2.
 final class EventRules {
   private final SiteKnowledge site;
   private final Map<String, List<Shape>> reloads = new HashMap<>();
@@ -81,7 +81,8 @@ final class EventRules {
           signs.add(Sign.of("A4", 1, "A4", component == null ? about : about.about(component)));
       case STATEMENT -> {
         Sign sign = Sign.of("P8", 1, "P8|" + component, about.about(component));
-        signs.add(name == null ? sign.about(Sign.ComponentName.script("function")) : sign.about(name));
+        signs.add(
+            name == null ? sign.about(Sign.ComponentName.script("function")) : sign.about(name));
       }
       case CHILD_OUTPUT -> signs.add(Sign.of("X9", 1, "X9|output", about));
       case STOP, STACK_TRACE, OPTION_CHANGE -> {}

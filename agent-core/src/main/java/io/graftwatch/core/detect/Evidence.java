@@ -9,7 +9,7 @@ import java.util.Comparator;
 /// @param source source kind of the fact
 /// @param record native id of the fact's record, as a reader finds it
 /// @param p effective probability: base × quality × baseline × trust, with the floor of decisive
-///     codes
+///   codes
 /// @param factor quality × baseline × trust
 /// @param b what the baseline left: 1 = unseen
 /// @param q attribution quality

@@ -96,8 +96,7 @@ final class ExecutionRules {
     if (discovers(name, arguments)) {
       signs.add(Sign.of("X3", benign, argPattern, about.with(java.util.Map.of("command", name))));
     } else if (matches(support, name)) {
-      signs.add(
-          Sign.of("X9", benign, argPattern, about.with(java.util.Map.of("command", name))));
+      signs.add(Sign.of("X9", benign, argPattern, about.with(java.util.Map.of("command", name))));
     }
     if (matches(transfer, name) && !fetchesLocally(arguments)) {
       signs.add(Sign.of("X4", benign, argPattern, about));
@@ -106,8 +105,7 @@ final class ExecutionRules {
       signs.add(Sign.of("X5", benign, argPattern, about));
     }
     boolean pipeTool = matches(netcat, name);
-    if ((start.socketStdio() && interpreter)
-        || ShellText.wiresShell(commandLine, name, pipeTool)) {
+    if ((start.socketStdio() && interpreter) || ShellText.wiresShell(commandLine, name, pipeTool)) {
       signs.add(Sign.of("X6", benign, argPattern, about));
     }
     if (!interpreter || name.startsWith("busybox")) {
@@ -139,8 +137,7 @@ final class ExecutionRules {
       String program = ShellText.program(command);
       String arguments = ShellText.arguments(command);
       if (discovers(program, arguments)) {
-        signs.add(
-            Sign.of("X3", benign, pattern, about.with(java.util.Map.of("command", program))));
+        signs.add(Sign.of("X3", benign, pattern, about.with(java.util.Map.of("command", program))));
       }
     }
   }

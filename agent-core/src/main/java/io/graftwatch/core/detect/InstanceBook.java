@@ -19,25 +19,36 @@ final class InstanceBook {
   private static final long SAME_DEATH = 60_000_000;
 
   final ServerInstance instance;
+
   /// Evidence about the instance rather than a component: A1, A4, X*, N*, D*, T*.
   final Aggregate shared = new Aggregate();
+
   final TreeMap<String, Component> components = new TreeMap<>();
+
   /// Discovery command → when it ran.
   final Map<String, Times> discovery = new LinkedHashMap<>();
+
   /// The last evidence of a discovery command, from which X3b is told.
   @Nullable Evidence discovered;
+
   /// Remote end → when it was connected to.
   final Map<String, Times> destinations = new LinkedHashMap<>();
+
   /// Files that the lineage wrote, for adoption and X5; the oldest are forgotten.
   private final Set<String> written = new LinkedHashSet<>();
+
   /// pid → time of a worker's death.
   private final Map<Integer, Long> deaths = new LinkedHashMap<>();
+
   final Times crashes = new Times();
   @Nullable Evidence crash;
+
   /// When the instance was first seen, event time.
   final long since;
+
   /// The last state of the case without a component, null when there is none.
   @Nullable CaseView unknown;
+
   /// A case of the instance is shown and active: nothing is learnt meanwhile.
   boolean active;
 

@@ -133,9 +133,10 @@ final class Narrator {
     switch (evidence.code().charAt(0)) {
       case 'P' -> {
         text.append(who(subject));
-        String verb = evidence.code().equals("P2") || evidence.code().equals("P10")
-            ? " registered "
-            : evidence.code().equals("P1+P2") ? " placed and registered " : " wrote ";
+        String verb =
+            evidence.code().equals("P2") || evidence.code().equals("P10")
+                ? " registered "
+                : evidence.code().equals("P1+P2") ? " placed and registered " : " wrote ";
         text.append(verb).append(quote(subject.path()));
         if (subject.file() != null && !subject.file().equals(subject.path())) {
           text.append(" in ").append(quote(subject.file()));

@@ -84,8 +84,7 @@ final class NetworkRules {
     if (server || fact.local().port() <= 0) {
       return List.of();
     }
-    Subject about =
-        subject.to(fact.local().address(), fact.local().port(), fact.protocol());
+    Subject about = subject.to(fact.local().address(), fact.local().port(), fact.protocol());
     return List.of(Sign.of("N5", 1, "N5|" + fact.local().port(), about));
   }
 

@@ -7,7 +7,6 @@ import io.graftwatch.core.lineage.Attribution;
 import io.graftwatch.core.lineage.Lineage;
 import io.graftwatch.core.lineage.ProcessNode;
 import io.graftwatch.core.lineage.ServerInstance;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -163,8 +162,7 @@ final class PlacementRules {
     String path = change.path();
     double owned = owned(change, path) ? Sign.KNOWN : 1;
     String component = componentOf(change, path);
-    Sign.ComponentName name =
-        new Sign.ComponentName(Component.stem(path), component, path);
+    Sign.ComponentName name = new Sign.ComponentName(Component.stem(path), component, path);
     register(change, place, component, name, owned, out);
   }
 
@@ -179,7 +177,10 @@ final class PlacementRules {
       out.accept(
           new Placed(
               Attribution.named(place.instance),
-              Sign.of("P11", owned(change, change.path()) ? Sign.KNOWN : 1, "P11|" + name.stem(),
+              Sign.of(
+                      "P11",
+                      owned(change, change.path()) ? Sign.KNOWN : 1,
+                      "P11|" + name.stem(),
                       subject)
                   .about(name)));
       byServer(change, 1, "P11|" + name.stem(), subject, name, out);
@@ -303,8 +304,7 @@ final class PlacementRules {
       out.accept(
           new Placed(
               change.by() != null ? change.by() : instance,
-              Sign.of("P5", known, "P5|" + path, subject)
-                  .about(Sign.ComponentName.script(path))));
+              Sign.of("P5", known, "P5|" + path, subject).about(Sign.ComponentName.script(path))));
     }
   }
 
@@ -312,8 +312,7 @@ final class PlacementRules {
   private void beyond(Change change, Consumer<Placed> out) {
     String path = change.path();
     if (matches(loaders, path) && !change.packaged()) {
-      ServerInstance likeliest =
-          change.by() != null ? change.by().instance() : places.likeliest();
+      ServerInstance likeliest = change.by() != null ? change.by().instance() : places.likeliest();
       if (likeliest != null) {
         Subject subject = change.subject().about(path);
         Sign.ComponentName name = Sign.ComponentName.script(path);

@@ -8,9 +8,20 @@ import java.util.Locale;
 final class Redaction {
   private static final List<String> NAMES =
       List.of(
-          "password=", "passwd=", "pwd=", "token=", "secret=", "api_key=", "apikey=", "--password ",
-          "--token ", "authorization: bearer ", "authorization: basic ", "aws_secret_access_key=",
-          "mysql_pwd=", "pgpassword=");
+          "password=",
+          "passwd=",
+          "pwd=",
+          "token=",
+          "secret=",
+          "api_key=",
+          "apikey=",
+          "--password ",
+          "--token ",
+          "authorization: bearer ",
+          "authorization: basic ",
+          "aws_secret_access_key=",
+          "mysql_pwd=",
+          "pgpassword=");
 
   private Redaction() {}
 

@@ -52,8 +52,8 @@ final class ShellText {
     return false;
   }
 
-  /// The simple commands of a shell text, each as its words joined by single spaces: split at
-  /// `;`, `|`, `&`, newline and the opening of substitutions, quotes taken off.
+  /// The simple commands of a shell text, each as its words joined by single spaces: split at `;`,
+  /// `|`, `&`, newline and the opening of substitutions, quotes taken off.
   static List<String> commands(String code) {
     var commands = new ArrayList<String>();
     var current = new StringBuilder();

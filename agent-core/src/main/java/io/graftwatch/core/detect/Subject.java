@@ -79,7 +79,19 @@ record Subject(
   static Subject of(@Nullable ProcessNode node, @Nullable String cwd, String raw) {
     if (node == null) {
       return new Subject(
-          null, List.of(), -1, null, null, null, null, null, -1, null, null, null, Map.of(),
+          null,
+          List.of(),
+          -1,
+          null,
+          null,
+          null,
+          null,
+          null,
+          -1,
+          null,
+          null,
+          null,
+          Map.of(),
           cut(raw, MAX_RAW));
     }
     var ancestry = new ArrayList<Ancestor>(4);
@@ -96,20 +108,56 @@ record Subject(
       up = up.parent();
     }
     return new Subject(
-        ProcessView.of(node, cwd), ancestry, subtree, null, null, null, null, null, -1, null, null,
-        null, Map.of(), cut(raw, MAX_RAW));
+        ProcessView.of(node, cwd),
+        ancestry,
+        subtree,
+        null,
+        null,
+        null,
+        null,
+        null,
+        -1,
+        null,
+        null,
+        null,
+        Map.of(),
+        cut(raw, MAX_RAW));
   }
 
   Subject about(@Nullable String newPath) {
     return new Subject(
-        process, ancestry, subtree, newPath, file, sha256, packageOwner, address, port, protocol,
-        job, text, data, raw);
+        process,
+        ancestry,
+        subtree,
+        newPath,
+        file,
+        sha256,
+        packageOwner,
+        address,
+        port,
+        protocol,
+        job,
+        text,
+        data,
+        raw);
   }
 
   Subject registeredIn(@Nullable String newFile) {
     return new Subject(
-        process, ancestry, subtree, path, newFile, sha256, packageOwner, address, port, protocol,
-        job, text, data, raw);
+        process,
+        ancestry,
+        subtree,
+        path,
+        newFile,
+        sha256,
+        packageOwner,
+        address,
+        port,
+        protocol,
+        job,
+        text,
+        data,
+        raw);
   }
 
   Subject with(@Nullable String newSha256, @Nullable String newOwner) {
@@ -120,26 +168,74 @@ record Subject(
 
   Subject to(@Nullable String newAddress, int newPort, @Nullable String newProtocol) {
     return new Subject(
-        process, ancestry, subtree, path, file, sha256, packageOwner, newAddress, newPort,
-        newProtocol, job, text, data, raw);
+        process,
+        ancestry,
+        subtree,
+        path,
+        file,
+        sha256,
+        packageOwner,
+        newAddress,
+        newPort,
+        newProtocol,
+        job,
+        text,
+        data,
+        raw);
   }
 
   Subject job(String newJob) {
     return new Subject(
-        process, ancestry, subtree, path, file, sha256, packageOwner, address, port, protocol,
-        newJob, text, data, raw);
+        process,
+        ancestry,
+        subtree,
+        path,
+        file,
+        sha256,
+        packageOwner,
+        address,
+        port,
+        protocol,
+        newJob,
+        text,
+        data,
+        raw);
   }
 
   Subject saying(@Nullable String newText) {
     return new Subject(
-        process, ancestry, subtree, path, file, sha256, packageOwner, address, port, protocol, job,
-        newText == null ? null : cut(newText, MAX_RAW), data, raw);
+        process,
+        ancestry,
+        subtree,
+        path,
+        file,
+        sha256,
+        packageOwner,
+        address,
+        port,
+        protocol,
+        job,
+        newText == null ? null : cut(newText, MAX_RAW),
+        data,
+        raw);
   }
 
   Subject with(Map<String, String> newData) {
     return new Subject(
-        process, ancestry, subtree, path, file, sha256, packageOwner, address, port, protocol, job,
-        text, Map.copyOf(newData), raw);
+        process,
+        ancestry,
+        subtree,
+        path,
+        file,
+        sha256,
+        packageOwner,
+        address,
+        port,
+        protocol,
+        job,
+        text,
+        Map.copyOf(newData),
+        raw);
   }
 
   private static String cut(String text, int max) {

@@ -6,8 +6,7 @@ package io.graftwatch.core.lineage;
 /// @param quality 0 to 1, multiplies evidence
 /// @param basis how it was found
 /// @param server the process is the server itself, not something below it
-public record Attribution(
-    ServerInstance instance, double quality, Basis basis, boolean server) {
+public record Attribution(ServerInstance instance, double quality, Basis basis, boolean server) {
 
   /// How an attribution was found, best first.
   public enum Basis {

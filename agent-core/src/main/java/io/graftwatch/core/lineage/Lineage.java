@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Follows processes and knows which server instance each belongs to.
 ///
-/// A node inherits its origin from its parent and keeps it for life: neither setsid nor re-parenting
-/// nor a change of user washes it off. Sources deliver out of order, so a parent that becomes known
-/// later still corrects its children.
+/// A node inherits its origin from its parent and keeps it for life: neither setsid nor
+/// re-parenting nor a change of user washes it off. Sources deliver out of order, so a parent that
+/// becomes known later still corrects its children.
 public final class Lineage {
   static final int MAX_DEPTH = 64;
 
@@ -158,9 +158,7 @@ public final class Lineage {
   /// Attribution by lineage alone, or null.
   public @Nullable Attribution byLineage(ProcessNode node) {
     ServerInstance origin = origin(node);
-    return origin == null
-        ? null
-        : Attribution.of(origin, Attribution.Basis.LINEAGE, node.server);
+    return origin == null ? null : Attribution.of(origin, Attribution.Basis.LINEAGE, node.server);
   }
 
   /// Whether waiting could still bring a lineage: an ancestor is not known yet.

@@ -12,10 +12,13 @@ public final class ProcessNode {
   static final int MAX_COMMAND_LINE = 2048;
 
   final int pid;
+
   /// Start time in microseconds since the epoch; -1 when unknown.
   long start;
+
   /// Parent's pid as first told; -1 when unknown.
   int ppid;
+
   @Nullable ProcessNode parent;
   @Nullable String exe;
   @Nullable String script;
@@ -24,19 +27,27 @@ public final class ProcessNode {
   int uid = -1;
   long loginUid = -1;
   @Nullable String user;
+
   /// The server instance that it belongs to by lineage; null = none known.
   @Nullable ServerInstance origin;
+
   /// Since when `origin` was its own, so that earlier children do not inherit it.
   long originSince;
+
   /// It runs the server's own program.
   boolean server;
+
   /// Its fork was seen, so its parent is certain.
   boolean forked;
+
   boolean listens;
+
   /// What it runs was evaluated already: hash of image and arguments, 0 = not yet.
   int evaluated;
+
   /// First time that a fact named it, microseconds.
   final long firstSeen;
+
   /// Time of its end; -1 while it lives.
   long ended = -1;
 

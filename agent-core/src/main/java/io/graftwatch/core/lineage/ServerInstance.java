@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param kind kind of the server profile: `apache`
 /// @param key what tells it from others of its kind on the host: a configuration root or data
-///     directory given on the command line, the executable when it is not a distribution's own,
-///     else the kind itself. Every source can find this key, so ids do not depend on who saw first
+///   directory given on the command line, the executable when it is not a distribution's own, else
+///   the kind itself. Every source can find this key, so ids do not depend on who saw first
 /// @param executable the executable, where known; no part of the identity
 /// @param prefix the folder above the executable's `bin` or `sbin`, for servers outside `/usr`
 /// @param base value of the instance property (`-Dcatalina.base=`), where given

@@ -33,12 +33,11 @@ public final class ServerProfiles {
   public ServerProfiles(List<ServerProfile> profiles, List<Glob> configured) {
     this.candidates =
         profiles.stream()
-            .map(
-                p ->
-                    new Candidate(
-                        p,
-                        p.names().stream().map(Glob::text).toList(),
-                        p.paths().stream().map(Glob::path).toList()))
+            .map(p ->
+                new Candidate(
+                    p,
+                    p.names().stream().map(Glob::text).toList(),
+                    p.paths().stream().map(Glob::path).toList()))
             .toList();
     profiles.forEach(p -> byKind.put(p.kind(), p));
     this.configured = List.copyOf(configured);
@@ -57,7 +56,8 @@ public final class ServerProfiles {
   ///
   /// @param exe executable path
   /// @param commandLine arguments joined by single spaces
-  /// @param argv the arguments where they are at hand, else empty: instance keys with blanks need it
+  /// @param argv the arguments where they are at hand, else empty: instance keys with blanks need
+  ///   it
   /// @param service it has a listener or is run as a service
   @Nullable ServerInstance recognise(
       @Nullable String exe, String commandLine, List<String> argv, boolean service) {

@@ -1,4 +1,4 @@
-package io.graftwatch.core.cli;
+package io.graftwatch.core.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

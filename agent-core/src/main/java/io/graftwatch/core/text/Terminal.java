@@ -1,4 +1,4 @@
-package io.graftwatch.core.cli;
+package io.graftwatch.core.text;
 
 /// Makes text of unknown origin safe to show. What a log says may hold escape sequences that move
 /// the cursor, write the clipboard (OSC 52) or turn the reading direction.

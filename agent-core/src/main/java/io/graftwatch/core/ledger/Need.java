@@ -1,0 +1,50 @@
+package io.graftwatch.core.ledger;
+
+import java.util.List;
+import java.util.Map;
+
+/// What an analytic must be able to see, and which sources show it (detection-spec section 9).
+///
+/// @param what cannot be seen without it, one clause
+/// @param sources kinds of which one is enough, the best first
+record Need(String what, List<String> sources) {
+  private static final Need EXEC =
+      new Need("process starts with their arguments cannot be seen", List.of("auditd"));
+  private static final Need CONNECTIONS =
+      new Need(
+          "connections cannot be seen",
+          List.of("auditd", "conn", "conntrack", "zeek-conn", "suricata-eve"));
+  private static final Need FILES =
+      new Need("written components and scripts cannot be seen", List.of("auditd", "inventory"));
+  private static final Need LOADED =
+      new Need("what a server has loaded cannot be seen", List.of("inventory"));
+  private static final Need LOGS =
+      new Need(
+          "load failures, crashes and reloads cannot be seen",
+          List.of(
+              "journal",
+              "syslog",
+              "apache-error",
+              "nginx-error",
+              "php-error",
+              "tomcat-log",
+              "postgres-log"));
+
+  private static final Map<String, Map<String, List<Need>>> BY_PLATFORM =
+      Map.of(
+          "linux",
+          Map.of(
+              "AN1508", List.of(EXEC, CONNECTIONS, FILES, LOADED, LOGS),
+              "AN0512", List.of(EXEC, LOGS),
+              "AN0473", List.of(EXEC, FILES),
+              "AN1109", List.of(EXEC, CONNECTIONS, FILES)));
+
+  Need {
+    sources = List.copyOf(sources);
+  }
+
+  /// The analytics of a platform with their needs.
+  static Map<String, List<Need>> of(String platform) {
+    return BY_PLATFORM.getOrDefault(platform, Map.of());
+  }
+}

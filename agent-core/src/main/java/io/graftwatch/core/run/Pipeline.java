@@ -1,0 +1,202 @@
+package io.graftwatch.core.run;
+
+import io.graftwatch.core.fact.Fact;
+import io.graftwatch.core.fact.SourceGap;
+import io.graftwatch.core.ledger.Coverage;
+import io.graftwatch.core.ledger.CoverageBook;
+import io.graftwatch.core.source.Batch;
+import io.graftwatch.core.source.Intake;
+import io.graftwatch.core.source.SourceState;
+import io.graftwatch.core.text.Terminal;
+import io.graftwatch.delivery.finding.DetectionFinding;
+import io.graftwatch.delivery.journal.Journal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.tinylog.Logger;
+
+/// The detection thread: facts in, findings into the journal, and now and then one commit of
+/// checkpoints and detector state. It owns the detector; nobody else touches it.
+final class Pipeline implements Runnable {
+  /// Between two commits, and between two looks at health.
+  static final Duration ROUND = Duration.ofSeconds(10);
+
+  /// Facts that wait for a parent wait this long, so after a fact the clock is told more often.
+  private static final Duration SETTLE = Duration.ofSeconds(6);
+
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  /// A commit may take this part of the thread's time: state that is slow to write is written less
+  /// often.
+  private static final int COMMIT_SHARE = 50;
+
+  private final Intake intake;
+  private final Journal journal;
+  private final CoverageBook coverageBook;
+  private final Supplier<List<SourceState>> states;
+  private final InstantSource clock;
+  private final Runnable eachRound;
+  private final Map<String, String> positions;
+  private final AtomicReference<@Nullable UnaryOperator<Detector>> exchange =
+      new AtomicReference<>();
+
+  private Detector detector;
+  private boolean dirty;
+  private long lastFact;
+  private long nextRound;
+  private long nextCommit;
+  private volatile boolean stopping;
+  private volatile List<Coverage> coverage = List.of();
+
+  /// @param positions the checkpoints that the detector's state belongs to
+  /// @param eachRound called every [#ROUND], after coverage has been worked out
+  Pipeline(
+      Intake intake,
+      Detector detector,
+      Journal journal,
+      CoverageBook coverageBook,
+      Map<String, String> positions,
+      Supplier<List<SourceState>> states,
+      InstantSource clock,
+      Runnable eachRound) {
+    this.intake = intake;
+    this.detector = detector;
+    this.journal = journal;
+    this.coverageBook = coverageBook;
+    this.positions = new HashMap<>(positions);
+    this.states = states;
+    this.clock = clock;
+    this.eachRound = eachRound;
+  }
+
+  /// The coverage as last worked out. Any thread.
+  List<Coverage> coverage() {
+    return coverage;
+  }
+
+  /// Replaces the detector at the next opportunity, by one made from its state. Any thread.
+  void exchange(UnaryOperator<Detector> next) {
+    exchange.set(next);
+    intake.wake();
+  }
+
+  /// Lets the thread end after what is in the intake. Any thread; close the intake first.
+  void stop() {
+    stopping = true;
+    intake.wake();
+  }
+
+  @Override
+  public void run() {
+    try {
+      round(micros());
+      while (true) {
+        boolean last = stopping;
+        Batch batch = intake.take(last ? Duration.ZERO : pause());
+        if (batch != null) {
+          take(batch);
+        } else if (last) {
+          break;
+        }
+        exchangeNow();
+        long now = micros();
+        detector.advance(now);
+        publish();
+        if (now >= nextRound) {
+          round(now);
+        }
+      }
+      commit();
+    } catch (InterruptedException e) {
+      Logger.warn("The detection thread was interrupted; the last commit holds.");
+    }
+  }
+
+  private void take(Batch batch) {
+    for (Fact fact : batch.facts()) {
+      if (fact instanceof SourceGap gap) {
+        coverageBook.gap(gap);
+        nextRound = 0;
+      }
+      detector.accept(fact);
+    }
+    if (!batch.facts().isEmpty()) {
+      lastFact = micros();
+    }
+    if (batch.position() != null) {
+      positions.put(batch.source(), batch.position().value());
+    }
+    dirty = true;
+  }
+
+  private void publish() {
+    List<DetectionFinding> findings = detector.drain();
+    if (findings.isEmpty()) {
+      return;
+    }
+    List<Journal.Appended> fates = journal.append(findings);
+    dirty = true;
+    for (int i = 0; i < findings.size(); i++) {
+      DetectionFinding finding = findings.get(i);
+      switch (fates.get(i)) {
+        case STORED ->
+            Logger.info(
+                "Finding {} ({}): {}",
+                finding.metadata().uid(),
+                finding.severityId(),
+                Terminal.safe(finding.message()));
+        case KNOWN -> Logger.debug("Finding {} is known.", finding.metadata().uid());
+        case DROPPED ->
+            Logger.error("Finding {} found no room on the disk.", finding.metadata().uid());
+      }
+    }
+  }
+
+  private void round(long now) {
+    nextRound = now + ROUND.toNanos() / 1000;
+    coverage = coverageBook.coverage(states.get(), now);
+    detector.coverage(coverage);
+    if (dirty && now >= nextCommit) {
+      commit();
+      nextCommit = micros() + Math.max(0, (micros() - now) * COMMIT_SHARE);
+    }
+    eachRound.run();
+  }
+
+  private void commit() {
+    if (journal.commit(positions, detector.snapshot())) {
+      dirty = false;
+    }
+  }
+
+  private void exchangeNow() {
+    UnaryOperator<Detector> next = exchange.getAndSet(null);
+    if (next != null) {
+      detector = next.apply(detector);
+      dirty = true;
+      nextRound = 0;
+    }
+  }
+
+  private Duration pause() {
+    long now = micros();
+    long left = Math.max(1, nextRound - now);
+    boolean settling = now - lastFact < SETTLE.toNanos() / 1000;
+    return Duration.of(
+        settling ? Math.min(left, TICK.toNanos() / 1000) : left,
+        java.time.temporal.ChronoUnit.MICROS);
+  }
+
+  private long micros() {
+    Instant now = clock.instant();
+    return TimeUnit.SECONDS.toMicros(now.getEpochSecond()) + now.getNano() / 1000;
+  }
+}

@@ -1,0 +1,225 @@
+package io.graftwatch.core.source;
+
+import io.graftwatch.core.fact.Fact;
+import io.graftwatch.core.source.SourceState.State;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.tinylog.Logger;
+
+/// One source and the thread that pumps it. Whatever the source does, it is opened again, with
+/// growing pauses, from the last position whose facts were handed over.
+final class Feed implements Runnable {
+  private static final int LIMIT = 512;
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+  /// Running this long makes a source good again: the next pause is the first one.
+  private static final Duration GOOD = Duration.ofMinutes(1);
+
+  private final SourceType type;
+  private final SourceConfig config;
+  private final Host host;
+  private final Intake intake;
+  private final InstantSource clock;
+  private final Thread thread;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition stopRequested = lock.newCondition();
+
+  private volatile State state;
+  private volatile @Nullable String problem;
+  private volatile @Nullable String remedy;
+  private volatile List<Applicability.Lack> lacks = List.of();
+  private volatile @Nullable Source source;
+  private volatile long pumpBegan;
+  private volatile long lastEvent;
+  private volatile long lag;
+  private volatile boolean stopping;
+  private volatile SourceCounters.Snapshot earlier =
+      new SourceCounters.Snapshot(0, 0, 0, 0, java.util.Map.of());
+  private @Nullable Checkpoint position;
+
+  Feed(
+      SourceType type,
+      SourceConfig config,
+      Host host,
+      @Nullable Checkpoint from,
+      Intake intake,
+      InstantSource clock) {
+    this.type = type;
+    this.config = config;
+    this.host = host;
+    this.position = from;
+    this.intake = intake;
+    this.clock = clock;
+    this.state = config.mode().equals("off") ? State.OFF : State.STARTING;
+    this.thread = Thread.ofPlatform().name("source-" + type.kind()).daemon(true).unstarted(this);
+  }
+
+  String kind() {
+    return type.kind();
+  }
+
+  void start() {
+    if (state != State.OFF) {
+      thread.start();
+    }
+  }
+
+  /// Asks the thread to end; [#join] waits for it.
+  void stop() {
+    lock.lock();
+    try {
+      stopping = true;
+      stopRequested.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    Source open = source;
+    if (open != null) {
+      open.wake();
+    }
+  }
+
+  /// @return whether the thread has ended in time
+  boolean join(Duration atMost) throws InterruptedException {
+    return state == State.OFF || thread.getState() == Thread.State.NEW || thread.join(atMost);
+  }
+
+  SourceState state(Duration pumpLimit) {
+    State shown = state;
+    String why = problem;
+    long began = pumpBegan;
+    if (shown == State.RUNNING && began > 0 && clock.millis() - began > pumpLimit.toMillis()) {
+      shown = State.STALLED;
+      why = "has been inside one read for " + (clock.millis() - began) / 1000 + " s";
+    }
+    return new SourceState(type.kind(), shown, why, remedy, lacks, counters(), lastEvent, lag);
+  }
+
+  @Override
+  public void run() {
+    Duration pause = FIRST_PAUSE;
+    while (!stopping) {
+      long began = clock.millis();
+      Applicability fit = type.probe(host);
+      if (fit instanceof Applicability.Unusable unusable) {
+        unusable(unusable);
+        pause = LONGEST_PAUSE;
+      } else {
+        lacks = ((Applicability.Usable) fit).lacks();
+        attempt();
+        pause = clock.millis() - began > GOOD.toMillis() ? FIRST_PAUSE : longer(pause);
+      }
+      await(pause);
+    }
+  }
+
+  private void unusable(Applicability.Unusable unusable) {
+    state = State.UNUSABLE;
+    problem = unusable.reason();
+    remedy = unusable.remedy();
+  }
+
+  /// Opens the source and pumps until it breaks or the feed stops.
+  private void attempt() {
+    // A source may be wrong in any way; whatever it throws is its failure alone.
+    try (Source open = type.open(config, host, position)) {
+      source = open;
+      state = State.RUNNING;
+      problem = null;
+      remedy = null;
+      try {
+        pump(open);
+      } finally {
+        source = null;
+        earlier = sum(earlier, open.counters().snapshot());
+        pumpBegan = 0;
+      }
+    } catch (InterruptedException e) {
+      stopping = true;
+    } catch (IOException | RuntimeException | LinkageError e) {
+      String sentence = e.getMessage() == null ? e.toString() : e.getMessage();
+      if (!sentence.equals(problem)) {
+        Logger.warn("SOURCE_FAILED {}: {}", type.kind(), sentence);
+      }
+      state = State.FAILED;
+      problem = sentence;
+    }
+  }
+
+  private void pump(Source open) throws IOException, InterruptedException {
+    while (!stopping) {
+      var facts = new ArrayList<Fact>();
+      pumpBegan = clock.millis();
+      int read;
+      try {
+        read = open.pump(facts::add, LIMIT);
+      } catch (IOException e) {
+        // A log is read again from the last position; what cannot be read again is in here.
+        hand(facts, position);
+        throw e;
+      }
+      pumpBegan = 0;
+      hand(facts, open.position());
+      if (read < 0) {
+        throw new IOException("it has ended");
+      }
+    }
+  }
+
+  private void hand(List<Fact> facts, @Nullable Checkpoint reached) throws InterruptedException {
+    if (facts.isEmpty() && Objects.equals(reached, position)) {
+      return;
+    }
+    if (!facts.isEmpty()) {
+      lastEvent = facts.getLast().time();
+      lag = Math.max(0, facts.getLast().provenance().seen() - lastEvent);
+    }
+    if (intake.put(new Batch(type.kind(), facts, reached))) {
+      position = reached;
+    }
+  }
+
+  private void await(Duration pause) {
+    lock.lock();
+    try {
+      long left = pause.toNanos();
+      while (!stopping && left > 0) {
+        left = stopRequested.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      stopping = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+  }
+
+  private SourceCounters.Snapshot counters() {
+    Source open = source;
+    return open == null ? earlier : sum(earlier, open.counters().snapshot());
+  }
+
+  private static SourceCounters.Snapshot sum(SourceCounters.Snapshot a, SourceCounters.Snapshot b) {
+    var notes = new TreeMap<>(a.notes());
+    b.notes().forEach((name, count) -> notes.merge(name, count, Long::sum));
+    return new SourceCounters.Snapshot(
+        a.parsed() + b.parsed(),
+        a.malformed() + b.malformed(),
+        a.filtered() + b.filtered(),
+        a.lost() + b.lost(),
+        notes);
+  }
+}

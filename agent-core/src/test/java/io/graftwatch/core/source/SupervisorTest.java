@@ -1,0 +1,195 @@
+package io.graftwatch.core.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.graftwatch.core.fact.Fact;
+import io.graftwatch.core.fact.Provenance;
+import io.graftwatch.core.fact.Raw;
+import io.graftwatch.core.fact.SourceGap;
+import io.graftwatch.core.source.SourceState.State;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class SupervisorTest {
+  private static final Host HOST = new Host("web01", "linux", Path.of("/run"), List.of());
+
+  private final Intake intake = new Intake(1 << 20);
+  private final List<Supervisor> started = new ArrayList<>();
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    intake.close();
+    for (Supervisor supervisor : started) {
+      supervisor.stop(Duration.ofSeconds(5));
+    }
+  }
+
+  /// A log of numbered lines; `!` in place of a line makes the read fail once.
+  private static final class Log implements SourceType {
+    final BlockingQueue<String> lines = new ArrayBlockingQueue<>(100);
+    final List<@Nullable Checkpoint> opened = new ArrayList<>();
+    volatile Applicability fit = Applicability.usable();
+
+    @Override
+    public String kind() {
+      return "log";
+    }
+
+    @Override
+    public Applicability probe(Host host) {
+      return fit;
+    }
+
+    @Override
+    public Source open(SourceConfig config, Host host, @Nullable Checkpoint from) {
+      opened.add(from);
+      return new Reader(from == null ? "0" : from.value());
+    }
+
+    @Override
+    public @Nullable Source replay(Recording recording) {
+      return null;
+    }
+
+    private final class Reader implements Source {
+      private final SourceCounters counters = new SourceCounters();
+      private volatile boolean woken;
+      private String position;
+
+      Reader(String position) {
+        this.position = position;
+      }
+
+      @Override
+      public int pump(FactSink sink, int limit) throws IOException {
+        try {
+          for (int i = 0; i < 500 && !woken; i++) {
+            String line = lines.poll(10, TimeUnit.MILLISECONDS);
+            if (line != null && line.equals("!")) {
+              throw new IOException("the disk broke");
+            }
+            if (line != null) {
+              counters.parsed(1);
+              position = line;
+              sink.accept(fact(line));
+              return 1;
+            }
+          }
+        } catch (InterruptedException e) {
+          throw new IOException(e);
+        }
+        woken = false;
+        return 0;
+      }
+
+      @Override
+      public void wake() {
+        woken = true;
+      }
+
+      @Override
+      public Checkpoint position() {
+        return new Checkpoint(position);
+      }
+
+      @Override
+      public SourceCounters counters() {
+        return counters;
+      }
+
+      @Override
+      public void close() {}
+    }
+  }
+
+  private static Fact fact(String line) {
+    var from = new Provenance("log", line, 1, 5, 7, null, Raw.of(line));
+    return new SourceGap(from, 1, 2, 3, "restart");
+  }
+
+  private Supervisor start(SourceType type, SourceConfig config, Map<String, String> checkpoints) {
+    var supervisor =
+        new Supervisor(
+            List.of(type), _ -> config, HOST, checkpoints, intake, InstantSource.system());
+    started.add(supervisor);
+    supervisor.start();
+    return supervisor;
+  }
+
+  private Batch next() throws InterruptedException {
+    Batch batch = null;
+    while (batch == null) {
+      batch = intake.take(Duration.ofSeconds(5));
+    }
+    return batch;
+  }
+
+  @Test
+  void a_source_that_breaks_is_opened_again_where_it_left_off() throws Exception {
+    var log = new Log();
+    log.lines.addAll(List.of("1", "2", "!", "3"));
+    Supervisor supervisor = start(log, SourceConfig.AUTO, Map.of("log", "0"));
+    assertThat(next().position()).isEqualTo(new Checkpoint("1"));
+    assertThat(next().position()).isEqualTo(new Checkpoint("2"));
+    assertThat(next().position()).isEqualTo(new Checkpoint("3"));
+    assertThat(log.opened).containsExactly(new Checkpoint("0"), new Checkpoint("2"));
+    SourceState state = supervisor.states().getFirst();
+    assertThat(state.state()).isEqualTo(State.RUNNING);
+    assertThat(state.counters().parsed()).isEqualTo(3);
+    assertThat(state.lag()).isEqualTo(2);
+  }
+
+  @Test
+  void what_cannot_be_used_says_why_and_what_to_do() throws Exception {
+    var log = new Log();
+    log.fit = new Applicability.Unusable("is not there", "apt install log");
+    Supervisor supervisor = start(log, SourceConfig.AUTO, Map.of());
+    while (supervisor.states().getFirst().state() != State.UNUSABLE) {
+      Thread.onSpinWait();
+    }
+    assertThat(supervisor.states().getFirst().problem()).isEqualTo("is not there");
+    assertThat(supervisor.states().getFirst().remedy()).isEqualTo("apt install log");
+    supervisor.stop(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void what_is_off_is_never_touched() {
+    var log = new Log();
+    Supervisor supervisor = start(log, new SourceConfig("off", Map.of()), Map.of());
+    assertThat(supervisor.states().getFirst().state()).isEqualTo(State.OFF);
+    assertThat(log.opened).isEmpty();
+  }
+
+  @Test
+  void a_full_intake_holds_the_source_back_and_loses_nothing() throws Exception {
+    var small = new Intake(1);
+    var log = new Log();
+    var supervisor =
+        new Supervisor(
+            List.of(log), _ -> SourceConfig.AUTO, HOST, Map.of(), small, InstantSource.system());
+    supervisor.start();
+    for (int i = 1; i <= 50; i++) {
+      log.lines.put(String.valueOf(i));
+    }
+    for (int i = 1; i <= 50; i++) {
+      Batch batch = Objects.requireNonNull(small.take(Duration.ofSeconds(5)));
+      assertThat(batch.position()).isEqualTo(new Checkpoint(String.valueOf(i)));
+    }
+    small.close();
+    supervisor.stop(Duration.ofSeconds(5));
+  }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package io.graftwatch.delivery.output;
-
-import org.jspecify.annotations.NullMarked;
