@@ -55,6 +55,7 @@ public final class Main {
       case "config" -> new ConfigCommand();
       case "enroll" -> new EnrollCommand();
       case "run" -> new RunCommand();
+      case "replay" -> new ReplayCommand();
       default -> null;
     };
   }

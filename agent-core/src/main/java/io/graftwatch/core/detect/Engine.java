@@ -119,7 +119,9 @@ public final class Engine {
       repeated++;
       return;
     }
-    tick(fact.time());
+    if (!(fact instanceof ProcessStart start && start.kind() == ProcessStart.Kind.WARM)) {
+      tick(fact.time());
+    }
     switch (fact) {
       case ProcessStart start -> started(start);
       case ProcessEnd end -> lineage.end(end);

@@ -1,0 +1,250 @@
+package io.graftwatch.core.cli;
+
+import io.graftwatch.core.catalogue.Catalogue;
+import io.graftwatch.core.config.Config;
+import io.graftwatch.core.config.ConfigException;
+import io.graftwatch.core.config.Nearest;
+import io.graftwatch.core.detect.Engine;
+import io.graftwatch.core.detect.EngineConfig;
+import io.graftwatch.core.replay.Replay;
+import io.graftwatch.core.source.Platform;
+import io.graftwatch.core.source.SourceCounters;
+import io.graftwatch.core.source.SourceType;
+import io.graftwatch.delivery.finding.Activity;
+import io.graftwatch.delivery.finding.DetectionFinding;
+import io.graftwatch.delivery.finding.Device;
+import io.graftwatch.delivery.finding.Json;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "graftwatch replay",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Puts recorded logs through the same detection as live ones and prints findings, one OCSF"
+          + " object a line.",
+      "",
+      "Inputs are merged by event time. Example:",
+      "  graftwatch replay --final auditd=/var/log/audit/audit.log apache-error=error.log"
+    })
+final class ReplayCommand implements Callable<Integer> {
+  @Mixin private final ConfigOption option = new ConfigOption();
+
+  @Option(
+      names = "--final",
+      description =
+          "One line per case in its last state, observations included, instead of every change.")
+  private boolean finalOnly;
+
+  @Option(
+      names = "--stats",
+      paramLabel = "F",
+      description = "Writes what was read, parsed, lost, and how fast, as one JSON object.")
+  private @Nullable Path stats;
+
+  @Option(names = "--explain", description = "Prints the chain of reasoning on stderr.")
+  private boolean explain;
+
+  @Option(
+      names = "--zone",
+      paramLabel = "ID",
+      description = "Zone of stamps that have none. Default: this machine's.")
+  private @Nullable String zone;
+
+  @Parameters(
+      paramLabel = "KIND=PATH",
+      description = "A kind of log and a recording of it; - is standard input.")
+  private List<String> inputs = List.of();
+
+  private final Clock clock = Clock.systemUTC();
+  private final Map<String, Engine> engines = new LinkedHashMap<>();
+  private long sequence;
+
+  @Override
+  public Integer call() throws ConfigException, IOException {
+    Config config = option.load();
+    Map<String, Platform> platforms = new LinkedHashMap<>();
+    Map<String, SourceType> types = new TreeMap<>();
+    for (Platform platform : ServiceLoader.load(Platform.class)) {
+      for (SourceType type : platform.sources()) {
+        platforms.put(type.kind(), platform);
+        types.put(type.kind(), type);
+      }
+    }
+    var parsed = new ArrayList<Replay.Input>();
+    for (String input : inputs) {
+      int equals = input.indexOf('=');
+      String kind = equals < 0 ? input : input.substring(0, equals);
+      SourceType type = types.get(kind);
+      if (equals < 0 || type == null) {
+        return wrongInput(input, kind, types);
+      }
+      String path = input.substring(equals + 1);
+      parsed.add(
+          new Replay.Input(type, path.equals("-") ? null : Path.of(path), config.source(kind)));
+    }
+    ZoneId zoneId;
+    try {
+      zoneId = zone == null ? ZoneId.systemDefault() : ZoneId.of(zone);
+    } catch (DateTimeException e) {
+      System.err.println(
+          "graftwatch replay: '" + Terminal.safe(String.valueOf(zone)) + "' is no time zone");
+      return Exit.USAGE;
+    }
+    long began = System.nanoTime();
+    OutputStream out = new BufferedOutputStream(System.out, 1 << 16);
+    List<Replay.Outcome> outcomes =
+        new Replay(parsed, zoneId, clock.instant())
+            .run(
+                input -> engine(config, platforms.get(input.type().kind())),
+                engines.values(),
+                () -> tell(out));
+    tellFinal(out);
+    out.flush();
+    if (stats != null) {
+      Files.write(stats, Json.bytes(report(outcomes, System.nanoTime() - began)));
+    }
+    return Exit.OK;
+  }
+
+  private static int wrongInput(String input, String kind, Map<String, SourceType> types) {
+    String near = Nearest.of(kind, types.keySet());
+    System.err.println(
+        "graftwatch replay: '"
+            + Terminal.safe(input)
+            + "' is not KIND=PATH with a KIND of: "
+            + String.join(", ", types.keySet())
+            + (near == null ? "" : ". Did you mean '" + near + "'?"));
+    return Exit.USAGE;
+  }
+
+  private Engine engine(Config config, @Nullable Platform platform) {
+    String id = platform == null ? "linux" : platform.id();
+    return engines.computeIfAbsent(
+        id,
+        name ->
+            new Engine(
+                new EngineConfig(
+                    Catalogue.load(),
+                    name,
+                    config.agent().host(),
+                    Version.TEXT,
+                    device(config.agent().host(), name),
+                    config.site(),
+                    config.analytics(),
+                    config.sha256(),
+                    config.agent().maxProcessesSet() ? config.agent().maxProcesses() : 262_144,
+                    List.of())));
+  }
+
+  private static Device device(String host, String platform) {
+    return new Device(
+        null,
+        host,
+        null,
+        null,
+        switch (platform) {
+          case "windows" -> new Device.Os("Windows", 100, "Windows", null, null);
+          case "macos" -> new Device.Os("macOS", 300, "macOS", null, null);
+          case "esxi" -> new Device.Os("ESXi", 99, "ESXi", null, null);
+          default -> Device.Os.linux("Linux", null, null);
+        },
+        List.of(Device.Agent.graftwatch(null, Version.TEXT)));
+  }
+
+  private void tell(OutputStream out) {
+    for (Engine engine : engines.values()) {
+      for (DetectionFinding finding : engine.drain()) {
+        if (!finalOnly) {
+          write(out, finding);
+        }
+      }
+    }
+  }
+
+  private void tellFinal(OutputStream out) {
+    if (finalOnly) {
+      var all = new ArrayList<DetectionFinding>();
+      engines.values().forEach(engine -> all.addAll(engine.finalStates()));
+      all.sort(Comparator.comparing(finding -> finding.findingInfo().uid()));
+      all.forEach(finding -> write(out, finding));
+    }
+  }
+
+  private void write(OutputStream out, DetectionFinding finding) {
+    try {
+      out.write(Json.bytes(finding.withSequence(++sequence)));
+      out.write('\n');
+    } catch (IOException e) {
+      throw new UncheckedIOException("standard output: " + e.getMessage(), e);
+    }
+    if (explain) {
+      System.err.println(Terminal.safeLines(explanation(finding)));
+    }
+  }
+
+  private static String explanation(DetectionFinding finding) {
+    return finding.severity()
+        + (finding.activityId() == Activity.CLOSE ? " (closed) " : " ")
+        + finding.findingInfo().uid()
+        + "\n"
+        + finding.message()
+        + "\n"
+        + finding.findingInfo().desc();
+  }
+
+  private static Map<String, Object> source(Replay.Outcome outcome) {
+    SourceCounters.Snapshot counters = outcome.counters();
+    var source = new LinkedHashMap<String, Object>();
+    source.put("kind", outcome.kind());
+    source.put("name", outcome.name());
+    source.put("read", counters.read());
+    source.put("parsed", counters.parsed());
+    source.put("malformed", counters.malformed());
+    source.put("filtered", counters.filtered());
+    source.put("lost", counters.lost());
+    source.put("health", counters.notes());
+    return source;
+  }
+
+  private Map<String, Object> report(List<Replay.Outcome> outcomes, long nanos) {
+    long read = outcomes.stream().mapToLong(o -> o.counters().read()).sum();
+    double seconds = nanos / 1e9;
+    long peak = 0;
+    for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+      if (pool.getType() == MemoryType.HEAP) {
+        peak += pool.getPeakUsage().getUsed();
+      }
+    }
+    var report = new LinkedHashMap<String, Object>();
+    report.put("sources", outcomes.stream().map(ReplayCommand::source).toList());
+    report.put("facts", engines.values().stream().mapToLong(e -> e.stats().facts()).sum());
+    report.put("records_per_second", Math.round(read / Math.max(seconds, 1e-9)));
+    report.put("elapsed_seconds", Math.round(seconds * 1000) / 1000.0);
+    report.put("peak_heap_bytes", peak);
+    return report;
+  }
+}

@@ -1,0 +1,101 @@
+package io.graftwatch.core.replay;
+
+import io.graftwatch.core.fact.Fact;
+import io.graftwatch.core.fact.ProcessStart;
+import io.graftwatch.core.source.Source;
+import io.graftwatch.core.source.SourceCounters;
+import java.io.IOException;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/// One input of a replay as a stream of facts in event-time order.
+///
+/// Sources hand facts out in the order of their file, which is not always that of time. Up to
+/// [#LOOKAHEAD] facts are read ahead and sorted, so that a recording of ordinary size comes out in
+/// order whatever happened to its lines.
+final class Feed implements AutoCloseable {
+  static final int LOOKAHEAD = 4096;
+  private static final int BATCH = 512;
+
+  /// @param order sort key: event time, for `warm` lines before everything
+  /// @param arrival place in the source's order
+  private record Ahead(long order, long arrival, Fact fact) implements Comparable<Ahead> {
+    @Override
+    public int compareTo(Ahead other) {
+      int byTime = Long.compare(order, other.order);
+      if (byTime != 0) {
+        return byTime;
+      }
+      int byRecord = byRecord(fact, other.fact);
+      return byRecord != 0 ? byRecord : Long.compare(arrival, other.arrival);
+    }
+
+    /// Native ids of one time are serial numbers: the shorter, then the smaller comes first.
+    private static int byRecord(Fact a, Fact b) {
+      if (a.provenance().place() != null || b.provenance().place() != null) {
+        return 0;
+      }
+      String left = a.provenance().record();
+      String right = b.provenance().record();
+      int byLength = Integer.compare(left.length(), right.length());
+      return byLength != 0 ? byLength : left.compareTo(right);
+    }
+  }
+
+  private final String kind;
+  private final Source source;
+  private final boolean skipWarm;
+  private final PriorityQueue<Ahead> ahead = new PriorityQueue<>();
+  private long arrivals;
+  private boolean ended;
+
+  /// @param skipWarm `warm` lines were taken in before
+  Feed(String kind, Source source, boolean skipWarm) {
+    this.kind = kind;
+    this.source = source;
+    this.skipWarm = skipWarm;
+  }
+
+  String kind() {
+    return kind;
+  }
+
+  SourceCounters counters() {
+    return source.counters();
+  }
+
+  /// Event time of the next fact; MAX_VALUE when there is none.
+  long order() throws IOException {
+    fill();
+    Ahead next = ahead.peek();
+    return next == null ? Long.MAX_VALUE : next.order;
+  }
+
+  @Nullable Fact take() throws IOException {
+    fill();
+    Ahead next = ahead.poll();
+    return next == null ? null : next.fact;
+  }
+
+  private void fill() throws IOException {
+    while (!ended && ahead.size() < LOOKAHEAD) {
+      ended = source.pump(this::add, BATCH) < 0;
+    }
+  }
+
+  private void add(Fact fact) {
+    boolean warm = isWarm(fact);
+    if (!warm || !skipWarm) {
+      ahead.add(new Ahead(warm ? Long.MIN_VALUE : fact.time(), arrivals++, fact));
+    }
+  }
+
+  static boolean isWarm(Fact fact) {
+    return fact instanceof ProcessStart start && start.kind() == ProcessStart.Kind.WARM;
+  }
+
+  @Override
+  public void close() {
+    source.close();
+  }
+}
