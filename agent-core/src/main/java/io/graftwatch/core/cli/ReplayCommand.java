@@ -2,8 +2,8 @@ package io.graftwatch.core.cli;
 
 import io.graftwatch.core.catalogue.Catalogue;
 import io.graftwatch.core.config.Config;
-import io.graftwatch.core.config.ConfigException;
-import io.graftwatch.core.config.Nearest;
+import io.graftwatch.delivery.config.ConfigException;
+import io.graftwatch.delivery.config.Nearest;
 import io.graftwatch.core.detect.Engine;
 import io.graftwatch.core.detect.EngineConfig;
 import io.graftwatch.core.replay.Replay;

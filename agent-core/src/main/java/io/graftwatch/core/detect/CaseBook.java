@@ -6,6 +6,8 @@ import io.graftwatch.core.fact.ProcessStart;
 import io.graftwatch.core.ledger.Coverage;
 import io.graftwatch.core.lineage.Attribution;
 import io.graftwatch.core.lineage.ServerInstance;
+import io.graftwatch.core.state.StateReader;
+import io.graftwatch.core.state.StateWriter;
 import io.graftwatch.delivery.finding.Activity;
 import io.graftwatch.delivery.finding.DetectionFinding;
 import io.graftwatch.delivery.finding.Severity;
@@ -299,6 +301,28 @@ final class CaseBook {
     }
     InstanceBook general = books.get(ServerInstance.anyOf(book.instance.kind()));
     return general == null ? book : general;
+  }
+
+  void write(StateWriter out) {
+    out.list(books.values(), book -> EngineState.write(out, book));
+    EngineState.write(out, desk.cases());
+    EngineState.write(out, baseline);
+  }
+
+  void read(StateReader in) {
+    for (int i = in.count(); i > 0; i--) {
+      InstanceBook book = EngineState.readBook(in);
+      books.put(book.instance, book);
+    }
+    EngineState.readCases(in, desk.cases());
+    EngineState.read(in, baseline);
+    for (InstanceBook book : books.values()) {
+      for (CaseView view : assessor.assess(book, general(book))) {
+        if (view.component() == null) {
+          book.unknown = view;
+        }
+      }
+    }
   }
 
   List<DetectionFinding> drain() {

@@ -10,6 +10,7 @@ import io.graftwatch.core.fact.Connection;
 import io.graftwatch.core.fact.Fact;
 import io.graftwatch.core.fact.FileWrite;
 import io.graftwatch.core.fact.JobCreate;
+import io.graftwatch.core.fact.KernelCall;
 import io.graftwatch.core.fact.Listener;
 import io.graftwatch.core.fact.ModuleLoad;
 import io.graftwatch.core.fact.ProcessEnd;
@@ -23,6 +24,8 @@ import io.graftwatch.core.lineage.Lineage;
 import io.graftwatch.core.lineage.ProcessNode;
 import io.graftwatch.core.lineage.ServerInstance;
 import io.graftwatch.core.lineage.ServerProfiles;
+import io.graftwatch.core.state.StateReader;
+import io.graftwatch.core.state.StateWriter;
 import io.graftwatch.delivery.finding.DetectionFinding;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -37,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// is not known yet), matched against the rules, weighed, kept in the case book, and told by the
 /// desk when there is something new to say.
 public final class Engine {
+  private static final int STATE_VERSION = 1;
   private static final int MAX_WAITING = 4096;
   private static final long OWNERSHIP_WAIT = 1_000_000L;
   private static final long LEAP = 24 * 3_600_000_000L;
@@ -55,6 +59,7 @@ public final class Engine {
   private final EventRules events;
   private final SeenFacts seen = new SeenFacts();
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final HiddenCalls hiddenCalls = new HiddenCalls();
   private long links;
   private long clock = Long.MIN_VALUE;
   private long leapTo;
@@ -132,7 +137,8 @@ public final class Engine {
       case ModuleLoad load -> loaded(load);
       case ServerLog log -> logged(log);
       case JobCreate job -> byActor(job, job.actor(), job.time());
-      case SourceChange change -> sourceChanged(change);
+      case SourceChange change -> byActor(change, change.actor(), change.time());
+      case KernelCall call -> hidden(call);
       default -> {}
     }
     if (lineage.links() != links) {
@@ -165,6 +171,42 @@ public final class Engine {
   /// The last state of every case, observations included, sorted by uid (`replay --final`).
   public List<DetectionFinding> finalStates() {
     return book.finalStates();
+  }
+
+  /// Everything that detection would have to know to go on after a restart. Facts that wait for a
+  /// parent do not wait on: they are decided now.
+  public byte[] snapshot() {
+    while (!waiting.isEmpty()) {
+      evaluate(waiting.poll(), true);
+    }
+    var out = new StateWriter();
+    out.number(STATE_VERSION);
+    out.number(clock);
+    lineage.write(out);
+    book.write(out);
+    seen.write(out);
+    return out.bytes();
+  }
+
+  /// Takes a snapshot back; for a fresh engine.
+  ///
+  /// @throws StateReader.StateException when the bytes are no snapshot of this version; the engine
+  ///     must then be thrown away
+  public void restore(byte[] snapshot) {
+    var in = new StateReader(snapshot);
+    long version = in.number();
+    if (version != STATE_VERSION) {
+      throw new StateReader.StateException(
+          "state of version " + version + ", this is " + STATE_VERSION);
+    }
+    clock = in.number();
+    lineage.read(in);
+    book.read(in);
+    seen.read(in);
+    if (!in.ended()) {
+      throw new StateReader.StateException("more follows after the end");
+    }
+    links = lineage.links();
   }
 
   public Stats stats() {
@@ -290,16 +332,37 @@ public final class Engine {
     site.own(fact.local().address());
     ProcessNode node =
         lineage.subject(fact.process(), fact.ppid(), fact.exe(), fact.identity(), fact.time());
+    hiddenCalls.connected(fact.remote(), fact.time());
     if (node != null) {
       evaluate(new Waiting(fact, node, 0, true), false);
     }
   }
 
-  /// A flow without a process tells which addresses are the host's own.
+  /// A flow without a process tells which addresses are the host's own, and what connected through
+  /// an io_uring, which no system-call audit shows.
   private void flow(Connection fact) {
     String local = fact.local().address();
     if (local != null && local.equals(fact.remote().address())) {
       site.own(local);
+    }
+    ProcessNode user = hiddenCalls.user(fact.time());
+    if (user != null && fact.direction() != Connection.Direction.INBOUND) {
+      await(fact, user, OWNERSHIP_WAIT, false);
+    }
+  }
+
+  private void hidden(KernelCall fact) {
+    ProcessNode node =
+        lineage.subject(
+            fact.actor().process(),
+            fact.actor().ppid(),
+            fact.actor().exe(),
+            fact.actor().identity(),
+            fact.time());
+    if (node != null
+        && fact.call() == KernelCall.Call.IO_URING
+        && lineage.byLineage(node) != null) {
+      hiddenCalls.asked(node, fact.time());
     }
   }
 
@@ -328,7 +391,7 @@ public final class Engine {
     ProcessNode node = item.node;
     Fact fact = item.fact;
     Attribution by = lineage.byLineage(node);
-    if (by == null && !last && !lineage.settled(node)) {
+    if (by == null && !last && !lineage.settled(node) && mayBelong(fact)) {
       await(fact, node, Lineage.REORDER_WINDOW, true);
       return;
     }
@@ -341,6 +404,7 @@ public final class Engine {
           ran(start, node, by);
         }
       }
+      case Connection flow when !flow.process().known() -> unseen(flow, node, by);
       case Connection connection -> {
         if (by != null) {
           connected(connection, node, by, last || !item.forLineage);
@@ -354,6 +418,11 @@ public final class Engine {
       }
       default -> byAnybody(fact, node, by);
     }
+  }
+
+  /// A file change from a login session is nobody's server: there is nothing to wait for.
+  private static boolean mayBelong(Fact fact) {
+    return !(fact instanceof FileWrite write && write.actor().identity().fromLogin());
   }
 
   private @Nullable Attribution otherMeans(Fact fact, ProcessNode node) {
@@ -389,6 +458,23 @@ public final class Engine {
     record(fact, by, network.signs(fact, node.exe(), by.server(), by.instance(), subject));
   }
 
+  /// A flow that no connect explains, while a server has an io_uring: it is likely that server's.
+  private void unseen(Connection flow, ProcessNode node, @Nullable Attribution by) {
+    if (by == null || hiddenCalls.explained(flow.remote(), flow.time())) {
+      return;
+    }
+    var likely =
+        new Attribution(
+            by.instance(), Attribution.Basis.USER.quality(), Attribution.Basis.USER, by.server());
+    Subject subject =
+        Subject.of(node, null, flow.provenance().raw().text())
+            .saying("seen as a flow only, after io_uring_setup");
+    record(
+        flow,
+        likely,
+        network.signs(flow, node.exe(), by.server(), by.instance(), subject));
+  }
+
   private void byAnybody(Fact fact, @Nullable ProcessNode node, @Nullable Attribution by) {
     Subject subject = Subject.of(node, null, fact.provenance().raw().text());
     switch (fact) {
@@ -417,7 +503,7 @@ public final class Engine {
       case SourceChange change -> {
         boolean packaged = placement.packaged(node);
         Attribution who = by != null ? by : Attribution.named(ServerInstance.anyOf("host"));
-        record(change, who, events.signs(change, subject, packaged));
+        record(change, who, events.signs(change, subject, packaged, by != null));
       }
       default -> {}
     }
@@ -479,10 +565,6 @@ public final class Engine {
       return;
     }
     record(fact, by, events.signs(fact, subject));
-  }
-
-  private void sourceChanged(SourceChange fact) {
-    byActor(fact, fact.actor(), fact.time());
   }
 
   /// The one known instance of a kind, else the kind in general.

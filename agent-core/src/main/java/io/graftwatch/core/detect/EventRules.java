@@ -144,13 +144,20 @@ final class EventRules {
     return List.of(Sign.of(windows ? "D1" : "D2", 1, "D|" + fact.name(), about));
   }
 
-  List<Sign> signs(SourceChange fact, Subject subject, boolean packaged) {
+  List<Sign> signs(
+      SourceChange fact, Subject subject, boolean packaged, boolean byServer) {
     boolean blinds =
         switch (fact.kind()) {
           case DISABLED, RULES_REMOVED, FILTERED, CLEARED -> true;
           case ENABLED, RULES_ADDED -> false;
         };
     if (!blinds) {
+      return List.of();
+    }
+    if (!byServer
+        && fact.kind() == SourceChange.Kind.DISABLED
+        && !fact.detail().contains("audit_enabled=0")) {
+      // The daemon was stopped; the kernel goes on recording.
       return List.of();
     }
     Subject about = subject.saying(fact.changed() + ": " + fact.detail());

@@ -98,6 +98,15 @@ final class InstanceBook {
     }
   }
 
+  /// Files that the lineage wrote, oldest first.
+  Set<String> written() {
+    return written;
+  }
+
+  Map<Integer, Long> deaths() {
+    return deaths;
+  }
+
   boolean nothingWritten() {
     return written.isEmpty();
   }

@@ -19,6 +19,8 @@ final class Narrator {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
   private static final int MAX_QUOTE = 160;
+  private static final List<String> TELLING =
+      List.of("X6", "X8", "X7", "X2", "X5", "X4", "X10", "X3", "X1");
 
   private final Catalogue catalogue;
   private final String host;
@@ -68,10 +70,13 @@ final class Narrator {
     Evidence activated = view.best("A");
     if (view.component() != null && placed != null) {
       parts.add("got component " + named(view) + unowned(placed));
+      if (view.has("A3")) {
+        parts.add("could not load it");
+      }
     } else if (view.component() != null && activated != null) {
       parts.add("could not load component " + named(view));
     }
-    Evidence ran = view.best("X");
+    Evidence ran = telling(view);
     if (ran != null) {
       parts.add(after(view) + "ran " + command(ran));
     }
@@ -91,6 +96,17 @@ final class Narrator {
       parts.add(view.evidence().stream().map(e -> clause(e.code())).findFirst().orElse("changed"));
     }
     return server(view) + " on " + host + " " + join(parts) + ".";
+  }
+
+  /// The command that tells most: what was run rather than that much was run.
+  private static @Nullable Evidence telling(CaseView view) {
+    for (String code : TELLING) {
+      CodeStat stat = view.codes().get(code);
+      if (stat != null && stat.bestSolid != null) {
+        return stat.bestSolid;
+      }
+    }
+    return view.best("X");
   }
 
   private static String after(CaseView view) {

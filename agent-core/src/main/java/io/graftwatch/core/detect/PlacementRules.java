@@ -161,7 +161,8 @@ final class PlacementRules {
   private void registration(Change change, Places place, Consumer<Placed> out) {
     String path = change.path();
     double owned = owned(change, path) ? Sign.KNOWN : 1;
-    String component = componentOf(change, path);
+    String component =
+        componentOf(change, place.profile.directives(), programs.nativeComponents(), path);
     Sign.ComponentName name = new Sign.ComponentName(Component.stem(path), component, path);
     register(change, place, component, name, owned, out);
   }
@@ -189,7 +190,9 @@ final class PlacementRules {
     if (place.profile.directives().stream().noneMatch(commandLine::contains)) {
       return;
     }
-    String component = componentOf(change, change.path());
+    String component =
+        componentOf(
+            change, place.profile.directives(), programs.nativeComponents(), change.path());
     String stem = Component.stem(component == null ? change.path() : component);
     register(
         change,
@@ -237,14 +240,24 @@ final class PlacementRules {
 
   /// The library that the writer's command line names after a registering word: the one with the
   /// registration's own stem, else the last.
-  private @Nullable String componentOf(Change change, String registration) {
+  private static @Nullable String componentOf(
+      Change change, List<String> directives, List<String> endings, String registration) {
     if (change.actor() == null) {
       return null;
     }
+    String commandLine = change.actor().commandLine();
+    int from = -1;
+    for (String directive : directives) {
+      int at = commandLine.indexOf(directive);
+      from = at >= 0 && (from < 0 || at < from) ? at : from;
+    }
+    if (from < 0) {
+      return null;
+    }
     String found = null;
-    for (String word : change.actor().commandLine().split("[\\s'\";=]+", 512)) {
+    for (String word : commandLine.substring(from).split("[\\s'\";=]+", 512)) {
       if (word.startsWith("/")
-          && Places.endsWithAny(word, programs.nativeComponents())
+          && Places.endsWithAny(word, endings)
           && (found == null || !Component.stem(found).equals(Component.stem(registration)))) {
         found = word;
       }
@@ -266,6 +279,7 @@ final class PlacementRules {
       rank = (rank < 0 ? BY_REQUEST.size() : rank) * 2 + (places.running(place) ? 0 : 1);
       rank += change.by() != null && change.by().instance().equals(place.instance) ? -100 : 0;
       rank += places.running(place) ? -50 : 0;
+      rank += place.instance.general() ? 0 : -1;
       if (rank < bestRank) {
         best = place;
         bestRank = rank;

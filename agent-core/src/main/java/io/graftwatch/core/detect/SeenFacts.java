@@ -1,12 +1,15 @@
 package io.graftwatch.core.detect;
 
 import io.graftwatch.core.fact.Fact;
+import io.graftwatch.core.state.StateReader;
+import io.graftwatch.core.state.StateWriter;
 
 /// Remembers the last facts by a 64-bit hash of their identity, so that a repeated record is one
 /// fact. Open addressing over a ring: no allocation per fact.
 final class SeenFacts {
   private static final int RING = 1 << 14;
   private static final int SLOTS = RING * 4;
+  private static final int KEPT = 1024;
 
   private final long[] ring = new long[RING];
   private final long[] slots = new long[SLOTS];
@@ -18,7 +21,10 @@ final class SeenFacts {
     long hash = hash(fact.provenance().source(), 0xcbf29ce484222325L);
     hash = hash(fact.provenance().record(), hash);
     hash = hash(detail, hash);
-    hash = hash == 0 ? 1 : hash;
+    return add(hash == 0 ? 1 : hash);
+  }
+
+  private boolean add(long hash) {
     int slot = find(hash);
     if (slots[slot] == hash) {
       return false;
@@ -32,6 +38,24 @@ final class SeenFacts {
     ring[next] = hash;
     next = (next + 1) & (RING - 1);
     return true;
+  }
+
+  /// Writes down the latest: what a restart reads again lies right behind them.
+  void write(StateWriter out) {
+    int kept = 0;
+    while (kept < KEPT && ring[(next - 1 - kept) & (RING - 1)] != 0) {
+      kept++;
+    }
+    out.number(kept);
+    for (int i = kept; i > 0; i--) {
+      out.real(Double.longBitsToDouble(ring[(next - i) & (RING - 1)]));
+    }
+  }
+
+  void read(StateReader in) {
+    for (int i = in.count(); i > 0; i--) {
+      add(Double.doubleToRawLongBits(in.real()));
+    }
   }
 
   private static long hash(String text, long seed) {

@@ -17,6 +17,7 @@ public sealed interface Fact
         JobCreate,
         AdminCommand,
         SourceChange,
+        KernelCall,
         SourceGap {
 
   /// Where this fact comes from: source, native record, times, raw bytes.

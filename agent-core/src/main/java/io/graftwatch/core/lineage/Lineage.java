@@ -5,6 +5,8 @@ import io.graftwatch.core.fact.Listener;
 import io.graftwatch.core.fact.ProcessEnd;
 import io.graftwatch.core.fact.ProcessId;
 import io.graftwatch.core.fact.ProcessStart;
+import io.graftwatch.core.state.StateReader;
+import io.graftwatch.core.state.StateWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,9 +42,9 @@ public final class Lineage {
   private final ProcessTable table;
   private final Map<Integer, List<ProcessNode>> orphans = new HashMap<>();
   private final ArrayDeque<ProcessNode> orphanAge = new ArrayDeque<>();
-  private final Map<String, ServerInstance> units = new HashMap<>();
-  private final Map<Integer, SortedSet<ServerInstance>> accounts = new HashMap<>();
-  private final TreeMap<ServerInstance, ServerInstance> instances = new TreeMap<>();
+  final Map<String, ServerInstance> units = new HashMap<>();
+  final Map<Integer, SortedSet<ServerInstance>> accounts = new HashMap<>();
+  final TreeMap<ServerInstance, ServerInstance> instances = new TreeMap<>();
   private long links;
 
   public Lineage(ServerProfiles profiles, int maxProcesses) {
@@ -86,6 +88,27 @@ public final class Lineage {
 
   public Iterable<ServerInstance> instances() {
     return instances.keySet();
+  }
+
+  /// Writes everything down that a restart needs; processes that wait for a parent do not wait on.
+  public void write(StateWriter out) {
+    LineageState.write(this, out);
+  }
+
+  /// Takes back what [#write] wrote; for a fresh lineage.
+  public void read(StateReader in) {
+    LineageState.read(this, in);
+    links++;
+  }
+
+  /// Writes an instance down.
+  public static void write(StateWriter out, ServerInstance instance) {
+    LineageState.instance(out, instance);
+  }
+
+  /// Takes an instance back.
+  public static ServerInstance readInstance(StateReader in) {
+    return LineageState.instance(in);
   }
 
   /// Takes a start, a program change or a snapshot in.
@@ -312,9 +335,23 @@ public final class Lineage {
     }
     if (identity.loginUid() >= 0) {
       node.loginUid = identity.loginUid();
+      if (node.withoutLogin()) {
+        withoutLogin(node.parent);
+      }
     }
     if (identity.user() != null) {
       node.user = table.share(identity.user());
+    }
+  }
+
+  /// A login uid is set once and inherited: a child without one tells that its ancestors have none.
+  private void withoutLogin(@Nullable ProcessNode ancestor) {
+    for (int depth = 0; ancestor != null && ancestor.loginUid == -1 && depth < MAX_DEPTH; depth++) {
+      ancestor.loginUid = Identity.UNSET;
+      if (ancestor.origin == null) {
+        recognise(ancestor, List.of(), ancestor.firstSeen);
+      }
+      ancestor = ancestor.parent;
     }
   }
 
@@ -363,12 +400,12 @@ public final class Lineage {
     return !unit.startsWith("session-") && !unit.startsWith("user@") && !unit.equals("init.scope");
   }
 
-  /// Run by init with a session of its own, or in a service unit: no developer's terminal.
+  /// Run in a service unit, by init, or without any login session: no developer's terminal.
   private static boolean runsAsService(ProcessNode node) {
     if (node.unit != null && node.unit.endsWith(".service") && isServiceUnit(node.unit)) {
       return true;
     }
-    return node.ppid == 1 && (node.loginUid == -1 || node.withoutLogin());
+    return node.withoutLogin() || (node.ppid == 1 && node.loginUid == -1);
   }
 
   /// The server that the process belongs to: its own or the nearest ancestor's.

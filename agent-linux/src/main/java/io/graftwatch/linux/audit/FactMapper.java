@@ -3,6 +3,7 @@ package io.graftwatch.linux.audit;
 import io.graftwatch.core.fact.Actor;
 import io.graftwatch.core.fact.Fact;
 import io.graftwatch.core.fact.Identity;
+import io.graftwatch.core.fact.KernelCall;
 import io.graftwatch.core.fact.ProcessId;
 import io.graftwatch.core.fact.Provenance;
 import java.util.List;
@@ -41,8 +42,8 @@ final class FactMapper {
       case CONNECT, SEND, BIND -> network.map(event);
       case OPEN, OPENAT, OPENAT2, CREATE, RENAME, LINK, SYMLINK, REMOVE, ATTRIBUTES, TRUNCATE ->
           files.map(event);
-      case IO_URING -> noted("io_uring_setup");
-      case INJECT -> noted("process_inject");
+      case IO_URING -> kernelCall(event, KernelCall.Call.IO_URING);
+      case INJECT -> kernelCall(event, KernelCall.Call.INJECT);
       case MEMFD -> noted("memfd_create");
     };
   }
@@ -55,6 +56,10 @@ final class FactMapper {
           changes.daemon(record, seen);
       default -> null;
     };
+  }
+
+  private Fact kernelCall(AuditEvent event, KernelCall.Call call) {
+    return new KernelCall(provenance(event, false), call, actor(event));
   }
 
   /// Counts an observation that makes no fact.
