@@ -14,6 +14,7 @@ import io.graftwatch.delivery.finding.Activity;
 import io.graftwatch.delivery.finding.DetectionFinding;
 import io.graftwatch.delivery.finding.Device;
 import io.graftwatch.delivery.finding.Json;
+import io.graftwatch.core.text.Terminal;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

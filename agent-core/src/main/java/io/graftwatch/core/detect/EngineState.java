@@ -103,7 +103,7 @@ final class EngineState {
     out.number(stat.last);
     out.number(stat.solidFirst);
     out.number(stat.solidLast);
-    out.list(stat.subtrees, out::number);
+    out.list(stat.subtrees, subtree -> out.number(subtree));
   }
 
   private static CodeStat readStat(StateReader in) {

@@ -48,13 +48,13 @@ final class SeenFacts {
     }
     out.number(kept);
     for (int i = kept; i > 0; i--) {
-      out.real(Double.longBitsToDouble(ring[(next - i) & (RING - 1)]));
+      out.fixed(ring[(next - i) & (RING - 1)]);
     }
   }
 
   void read(StateReader in) {
     for (int i = in.count(); i > 0; i--) {
-      add(Double.doubleToRawLongBits(in.real()));
+      add(in.fixed());
     }
   }
 

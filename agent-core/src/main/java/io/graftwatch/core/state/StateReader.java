@@ -51,11 +51,15 @@ public final class StateReader {
   }
 
   public double real() {
+    return Double.longBitsToDouble(fixed());
+  }
+
+  public long fixed() {
     long bits = 0;
     for (int i = 0; i < 8; i++) {
       bits = bits << 8 | octet();
     }
-    return Double.longBitsToDouble(bits);
+    return bits;
   }
 
   public @Nullable String text() {

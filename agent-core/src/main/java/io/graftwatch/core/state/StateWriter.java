@@ -32,7 +32,11 @@ public final class StateWriter {
   }
 
   public void real(double value) {
-    long bits = Double.doubleToRawLongBits(value);
+    fixed(Double.doubleToRawLongBits(value));
+  }
+
+  /// Eight bytes.
+  public void fixed(long bits) {
     for (int shift = 56; shift >= 0; shift -= 8) {
       out.write((int) (bits >>> shift));
     }
