@@ -25,7 +25,7 @@ record EngineDetector(Engine engine) implements Detector {
 
   @Override
   public byte[] snapshot() {
-    return new byte[0];
+    return engine.snapshot();
   }
 
   @Override

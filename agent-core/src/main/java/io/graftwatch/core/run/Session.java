@@ -10,6 +10,7 @@ import io.graftwatch.core.source.Host;
 import io.graftwatch.core.source.Intake;
 import io.graftwatch.core.source.SourceType;
 import io.graftwatch.core.source.Supervisor;
+import io.graftwatch.core.state.StateReader;
 import io.graftwatch.delivery.finding.Heartbeat;
 import io.graftwatch.delivery.journal.Journal;
 import io.graftwatch.delivery.journal.Limits;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.tinylog.Logger;
 
 /// The agent with one configuration: journal, sources, detection and delivery, from start to stop.
 final class Session {
@@ -83,7 +85,7 @@ final class Session {
     pipeline =
         new Pipeline(
             intake,
-            new EngineDetector(engine(config)),
+            new EngineDetector(restored(config, journal.state())),
             journal,
             new CoverageBook(around.platform()),
             checkpoints,
@@ -126,6 +128,22 @@ final class Session {
             identity.addresses()));
   }
 
+  /// An engine that goes on where another one, or an earlier run, left off.
+  private Engine restored(Config effective, byte[] state) {
+    Engine fresh = engine(effective);
+    if (state.length == 0) {
+      return fresh;
+    }
+    try {
+      fresh.restore(state);
+      return fresh;
+    } catch (StateReader.StateException e) {
+      Logger.warn(
+          "The state of the last run cannot be used ({}): open cases start anew.", e.getMessage());
+      return engine(effective);
+    }
+  }
+
   void start() {
     detection.start();
     supervisor.start();
@@ -138,7 +156,8 @@ final class Session {
 
   /// Takes over what a newer configuration says about site and analytics, without a gap.
   void retune(Config newer) {
-    pipeline.exchange(_ -> new EngineDetector(engine(newer)));
+    pipeline.exchange(
+        before -> new EngineDetector(restored(newer, before.snapshot())));
   }
 
   private Heartbeat heartbeat(CollectorOutput.State collector, boolean stopping) {
