@@ -4,10 +4,14 @@ import io.graftwatch.core.source.Platform;
 import io.graftwatch.core.source.SourceType;
 import io.graftwatch.linux.audit.AuditdType;
 import io.graftwatch.linux.flow.FlowKinds;
+import io.graftwatch.linux.live.AuditType;
 import io.graftwatch.linux.log.LogKinds;
 import io.graftwatch.linux.proc.ProcKind;
+import io.graftwatch.linux.process.ProcType;
+import io.graftwatch.linux.socket.ConnType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Linux: kernel audit, server logs, connections, component inventory.
 public final class LinuxPlatform implements Platform {
@@ -18,11 +22,14 @@ public final class LinuxPlatform implements Platform {
 
   @Override
   public List<SourceType> sources() {
+    var audited = new AtomicBoolean();
     var types = new ArrayList<SourceType>();
-    types.add(new AuditdType());
+    types.add(new AuditType(new AuditdType(), audited::set));
     types.addAll(LogKinds.types());
-    types.addAll(FlowKinds.types());
-    types.add(ProcKind.type());
+    for (SourceType flow : FlowKinds.types()) {
+      types.add(flow.kind().equals("conn") ? new ConnType(flow, audited::get) : flow);
+    }
+    types.add(new ProcType(ProcKind.type(), audited::get));
     return List.copyOf(types);
   }
 }

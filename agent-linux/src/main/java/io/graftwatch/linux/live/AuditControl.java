@@ -27,7 +27,7 @@ public final class AuditControl implements AutoCloseable {
   private static final int ENOENT = 2;
   private static final int EEXIST = 17;
 
-  private static final int ANSWER_MILLIS = 2000;
+  private static final int ANSWER_MILLIS = 900;
   private static final int MAX_RULES = 4096;
 
   private final NetlinkSocket socket;

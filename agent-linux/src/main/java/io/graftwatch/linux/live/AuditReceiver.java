@@ -116,6 +116,8 @@ final class AuditReceiver implements Runnable, AutoCloseable {
         if ((waiter.await(WAIT_MILLIS) & 1) != 0) {
           waiter.pause(GATHER_MILLIS);
           receiveAll();
+        } else if (dropping > 0 && roomy()) {
+          recovered(Micros.now(clock));
         }
       }
     } catch (IOException e) {
@@ -163,7 +165,7 @@ final class AuditReceiver implements Runnable, AutoCloseable {
   private boolean room(long serial, int length, long now) {
     boolean begun = newestTaken >= 0 && serial >= 0 && !Serials.after(serial, newestTaken);
     if (dropping > 0) {
-      if (ring.free() < ring.capacity() / 2) {
+      if (!roomy()) {
         return begun;
       }
       if (serial >= 0 && !begun && !Serials.after(serial, newestDropped)) {
@@ -180,6 +182,11 @@ final class AuditReceiver implements Runnable, AutoCloseable {
       LockSupport.parkNanos(1_000_000);
     }
     return ring.free() >= RESERVE + length;
+  }
+
+  /// Half the ring is free again.
+  private boolean roomy() {
+    return ring.free() >= ring.capacity() / 2;
   }
 
   private void drop(long serial, long now) {

@@ -1,9 +1,11 @@
 package io.graftwatch.linux.live;
 
 import io.graftwatch.core.fact.Fact;
-import io.graftwatch.linux.rules.AuditRule;
+import io.graftwatch.linux.process.BootClock;
 import io.graftwatch.linux.rules.RuleData;
+import io.graftwatch.linux.rules.Running;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
@@ -26,6 +28,9 @@ final class AuditWatch implements Runnable, AutoCloseable {
   /// Every ten minutes the host is looked over again: servers come and go.
   private static final int SURVEY_EVERY = 60;
 
+  private static final String OLDER = "older_than_audit";
+  private static final int MAX_NAMED = 20;
+
   private final AuditPlan plan;
   private final AuditControl control;
   private final AuditSettings settings;
@@ -33,6 +38,9 @@ final class AuditWatch implements Runnable, AutoCloseable {
   private final Canary canary;
   private final Losses losses;
   private final Consumer<Fact> facts;
+  private final Consumer<Boolean> present;
+  private final long enabledAt;
+  private final BootClock boot;
   private final InstantSource clock;
   private final Blindness blindness;
   private final OwnChanges own;
@@ -51,7 +59,9 @@ final class AuditWatch implements Runnable, AutoCloseable {
       Canary canary,
       Losses losses,
       OwnChanges own,
+      long knownSince,
       Consumer<Fact> facts,
+      Consumer<Boolean> present,
       InstantSource clock) {
     this.plan = plan;
     this.control = control;
@@ -60,6 +70,9 @@ final class AuditWatch implements Runnable, AutoCloseable {
     this.losses = losses;
     this.own = own;
     this.facts = facts;
+    this.present = present;
+    this.enabledAt = Math.max(settings.enabledAt(), knownSince);
+    this.boot = BootClock.read(clock, Path.of("/proc"));
     this.clock = clock;
     this.lastPoll = Micros.now(clock);
     this.blindness = new Blindness(lastPoll);
@@ -71,14 +84,18 @@ final class AuditWatch implements Runnable, AutoCloseable {
 
   /// Puts audit in order and starts to watch it.
   ///
+  /// @param knownSince when an earlier run switched audit on, -1 = it did not
   /// @param facts takes what is found, on the watch's thread
+  /// @param present is told at each look whether audit tells what happens
   /// @throws io.graftwatch.linux.kernel.DeniedException without CAP_AUDIT_CONTROL
   static AuditWatch open(
       AuditPlan plan,
       Canary canary,
       Losses losses,
       OwnChanges own,
+      long knownSince,
       Consumer<Fact> facts,
+      Consumer<Boolean> present,
       InstantSource clock)
       throws IOException {
     AuditControl control = AuditControl.open();
@@ -88,7 +105,18 @@ final class AuditWatch implements Runnable, AutoCloseable {
           clock,
           () ->
               settings.set(AuditSettings.claim(control, plan.rules() != null, Micros.now(clock))));
-      var watch = new AuditWatch(plan, control, settings.get(), canary, losses, own, facts, clock);
+      var watch =
+          new AuditWatch(
+              plan,
+              control,
+              settings.get(),
+              canary,
+              losses,
+              own,
+              knownSince,
+              facts,
+              present,
+              clock);
       watch.survey();
       watch.thread.start();
       return watch;
@@ -100,14 +128,37 @@ final class AuditWatch implements Runnable, AutoCloseable {
 
   /// When we switched audit on, microseconds since the epoch; -1 when it was on already.
   long enabledAt() {
-    return settings.enabledAt();
+    return enabledAt;
   }
 
   private void survey() throws IOException {
-    Supplier<List<AuditRule>> rules = plan.rules();
+    Supplier<Wanted> rules = plan.rules();
     if (keeper != null && rules != null) {
-      keeper.want(rules.get());
+      Wanted wanted = rules.get();
+      keeper.want(wanted.rules());
       install(keeper, control.rules());
+      elders(wanted.servers());
+    }
+  }
+
+  /// Servers that are older than audit have no audit context: none of their own calls is ever
+  /// recorded, only those of their children. A reload of the server mends it.
+  private void elders(List<Running> servers) {
+    List<String> elders =
+        servers.stream()
+            .filter(server -> boot.ofTicks(server.startTicks()) < enabledAt)
+            .limit(MAX_NAMED)
+            .map(server -> server.pid() + " " + server.exe())
+            .toList();
+    if (!elders.isEmpty()) {
+      losses.note(OLDER);
+      facts.accept(
+          Losses.gap(
+              OLDER,
+              -1,
+              enabledAt,
+              Micros.now(clock),
+              "Older than audit, and not recorded until reloaded: " + String.join(", ", elders)));
     }
   }
 
@@ -136,6 +187,7 @@ final class AuditWatch implements Runnable, AutoCloseable {
       rules(status, troubles, mended, now);
       canary(troubles);
       blindness.observe(troubles, mended, now).forEach(facts);
+      present.accept(status.on() && mended.containsAll(troubles));
     } catch (IOException | RuntimeException e) {
       // The next look asks again; what was lost meanwhile is in its difference.
       losses.note("watch_failed");

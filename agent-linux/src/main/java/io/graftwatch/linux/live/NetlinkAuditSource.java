@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ final class NetlinkAuditSource implements Source {
   private final Canary canary;
   private final OwnChanges own;
   private final UnaryOperator<Connection> lookUp;
+  private final Consumer<Boolean> present;
   private final InstantSource clock;
   private final AuditReceiver receiver;
   private final @Nullable AuditWatch watch;
@@ -43,21 +45,25 @@ final class NetlinkAuditSource implements Source {
 
   private long enabledAt;
   private FactSink sink = _ -> {};
+  private boolean closed;
   private boolean busy;
   private long lastIdle;
   private long newestSerial;
 
   /// @param from where the last run left off
   /// @param lookUp completes a connection by what the socket table knows
+  /// @param present is told whether audit tells what happens, again and again
   NetlinkAuditSource(
       AuditPlan plan,
       @Nullable Checkpoint from,
       UnaryOperator<Connection> lookUp,
+      Consumer<Boolean> present,
       InstantSource clock)
       throws IOException {
     this.canary = new Canary(plan.abi(), plan.pid());
     this.own = new OwnChanges(plan.prefix(), plan.pid());
     this.lookUp = lookUp;
+    this.present = present;
     this.clock = clock;
     Position before = Position.of(from);
     this.enabledAt = before.enabledAt();
@@ -70,8 +76,9 @@ final class NetlinkAuditSource implements Source {
 
   private @Nullable AuditWatch watch(AuditPlan plan, Losses losses) throws IOException {
     try {
-      var opened = AuditWatch.open(plan, canary, losses, own, this::notice, clock);
-      enabledAt = Math.max(enabledAt, opened.enabledAt());
+      AuditWatch opened =
+          AuditWatch.open(plan, canary, losses, own, enabledAt, this::notice, present, clock);
+      enabledAt = opened.enabledAt();
       return opened;
     } catch (DeniedException e) {
       // Without CAP_AUDIT_CONTROL records still arrive; the probe has said what that costs.
@@ -154,9 +161,14 @@ final class NetlinkAuditSource implements Source {
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     if (watch != null) {
       watch.close();
     }
+    present.accept(false);
     receiver.close();
     absence.close();
     stream.settle();

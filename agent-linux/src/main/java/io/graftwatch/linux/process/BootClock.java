@@ -9,7 +9,7 @@ import java.time.InstantSource;
 /// Turns the kernel's two ways to tell a process's age into times of day: clock ticks since boot
 /// (`/proc/PID/stat`) and monotonic nanoseconds (process events). The offset is taken once, so that
 /// both agree and a clock that is set later moves no start time.
-final class BootClock {
+public final class BootClock {
   /// `USER_HZ`, 100 on every architecture that we run on.
   private static final long TICK = 10_000;
 
@@ -33,7 +33,7 @@ final class BootClock {
   }
 
   /// Reads this machine's clocks (`System.nanoTime` is CLOCK_MONOTONIC on Linux).
-  static BootClock read(InstantSource clock, Path proc) {
+  public static BootClock read(InstantSource clock, Path proc) {
     long uptime = uptime(proc);
     return of(now(clock), System.nanoTime() / 1000, uptime);
   }
@@ -53,7 +53,7 @@ final class BootClock {
   }
 
   /// Start of a process from its clock ticks, microseconds since the epoch.
-  long ofTicks(long ticks) {
+  public long ofTicks(long ticks) {
     return bootMicros + ticks * TICK;
   }
 

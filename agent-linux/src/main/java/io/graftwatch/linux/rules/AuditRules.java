@@ -34,7 +34,12 @@ public final class AuditRules {
 
   /// All that detection needs on a host.
   public static List<AuditRule> render(HostFacts facts) {
-    var rules = new AuditRules(facts.abi(), PREFIX);
+    return render(facts, PREFIX);
+  }
+
+  /// As [#render(HostFacts)], under another key prefix.
+  static List<AuditRule> render(HostFacts facts, String prefix) {
+    var rules = new AuditRules(facts.abi(), prefix);
     rules.ourselves(facts);
     rules.exec(Term.NO_LOGIN);
     for (int uid : facts.accounts()) {

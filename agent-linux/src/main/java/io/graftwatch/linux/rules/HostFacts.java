@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param auditConfig the audit system's own configuration, or null
 /// @param runtime executable of the packaged agent, whose path is ours alone; null from a checkout
 /// @param pid the agent's process id where there is no such path; -1 = no exclusion of ourselves
+/// @param servers server processes that run
 public record HostFacts(
     Abi abi,
     List<Integer> accounts,
@@ -26,7 +27,8 @@ public record HostFacts(
     List<Place> persistence,
     @Nullable String auditConfig,
     @Nullable String runtime,
-    int pid) {
+    int pid,
+    List<Running> servers) {
 
   public HostFacts {
     accounts = List.copyOf(accounts);
@@ -35,6 +37,7 @@ public record HostFacts(
     configDirs = List.copyOf(configDirs);
     webRoots = List.copyOf(webRoots);
     persistence = List.copyOf(persistence);
+    servers = List.copyOf(servers);
   }
 
   /// The same host, with the agent excluded by its process id unless its runtime has a path of its
@@ -50,6 +53,7 @@ public record HostFacts(
         persistence,
         auditConfig,
         runtime,
-        runtime == null ? agentPid : -1);
+        runtime == null ? agentPid : -1,
+        servers);
   }
 }

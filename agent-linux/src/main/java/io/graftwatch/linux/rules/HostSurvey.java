@@ -1,6 +1,7 @@
 package io.graftwatch.linux.rules;
 
 import io.graftwatch.linux.process.ProcFs;
+import io.graftwatch.linux.process.ProcStat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// `/etc/passwd`, `/proc` and names of files; everything is bounded.
 public final class HostSurvey {
   private static final int MAX_PROCESSES = 32_768;
+  private static final int MAX_SERVERS = 1024;
   private static final int MAX_ACCOUNTS = 24;
   private static final int MAX_PATHS = 64;
   private static final String PACKAGED = "usr/lib/graftwatch/runtime/bin/java";
@@ -181,7 +183,7 @@ public final class HostSurvey {
     var accounts = new TreeSet<Integer>();
     var masters = new TreeSet<String>();
     passwd(accounts);
-    running(accounts, masters);
+    List<Running> servers = running(accounts, masters);
     BINARIES.forEach(pattern -> masters.addAll(existing(pattern)));
     serverBinaries.stream()
         .filter(name -> name.startsWith("/"))
@@ -197,7 +199,8 @@ public final class HostSurvey {
         all(PERSISTENCE),
         Files.isDirectory(root.resolve("etc/audit")) ? resolved(root.resolve("etc/audit")) : null,
         Files.exists(runtime) ? resolved(runtime) : null,
-        -1);
+        -1,
+        servers);
   }
 
   private void passwd(Set<Integer> accounts) {
@@ -226,7 +229,8 @@ public final class HostSurvey {
   }
 
   /// Servers that run: by their executable, or because a daemon's account listens.
-  private void running(Set<Integer> accounts, Set<String> masters) {
+  private List<Running> running(Set<Integer> accounts, Set<String> masters) {
+    var servers = new ArrayList<Running>();
     Set<Integer> listening = listeningAccounts();
     for (int pid : proc.pids(MAX_PROCESSES)) {
       String exe = proc.exe(pid);
@@ -242,7 +246,12 @@ public final class HostSurvey {
       if (uid > 0 && (server || daemon)) {
         accounts.add(uid);
       }
+      ProcStat stat = server || daemon ? proc.stat(pid) : null;
+      if (stat != null && servers.size() < MAX_SERVERS) {
+        servers.add(new Running(pid, stat.startTicks(), exe));
+      }
     }
+    return servers;
   }
 
   private boolean isServer(String exe) {

@@ -94,10 +94,14 @@ class NetlinkAuditSourceTest {
         new AuditPlan(
             abi,
             PID,
-            () -> AuditRules.narrow(abi, 0, null, PID, List.of(folder.toString()), PREFIX),
+            () ->
+                new Wanted(
+                    AuditRules.narrow(abi, 0, null, PID, List.of(folder.toString()), PREFIX),
+                    List.of()),
             PREFIX,
             folder.resolve("audit.log"));
-    return new NetlinkAuditSource(plan, null, UnaryOperator.identity(), InstantSource.system());
+    return new NetlinkAuditSource(
+        plan, null, UnaryOperator.identity(), _ -> {}, InstantSource.system());
   }
 
   private static List<RuleData> ours(AuditControl control) throws IOException {

@@ -17,7 +17,8 @@ class AuditRulesTest {
           List.of(Place.folder("/etc/cron.d"), new Place("/etc/crontab", false)),
           "/etc/audit",
           null,
-          4711);
+          4711,
+          List.of());
 
   @Test
   void aDebianHostWithNginx() {
@@ -67,7 +68,8 @@ class AuditRulesTest {
             List.of(),
             null,
             "/usr/lib/graftwatch/runtime/bin/java",
-            -1);
+            -1,
+            List.of());
     assertThat(AuditRules.text(AuditRules.render(packaged.withPid(4711))).lines().skip(3))
         .containsExactly(
             "-A never,exit -F exe=/usr/lib/graftwatch/runtime/bin/java -k gw_self",
