@@ -6,6 +6,7 @@ import io.graftwatch.delivery.finding.DetectionFinding;
 import io.graftwatch.delivery.finding.Heartbeat;
 import io.graftwatch.delivery.journal.Frame.Mark;
 import io.graftwatch.delivery.journal.Segment.Entry;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +53,7 @@ public final class Journal implements AutoCloseable {
   private final Condition appended = lock.newCondition();
   private final InstantSource clock;
   private final Limits limits;
-  private final Owner owner;
+  private final Closeable owner;
   private final Counters counters;
   private final Commits commits;
   private final Notices notices;
@@ -88,15 +89,9 @@ public final class Journal implements AutoCloseable {
   /// @throws JournalException when it must not be used: the sentence says why and what to do
   public static Journal open(Path folder, Limits limits, List<String> outputs, InstantSource clock)
       throws IOException {
-    return open(new RealDisk(), folder, limits, outputs, clock);
-  }
-
-  static Journal open(
-      Disk disk, Path folder, Limits limits, List<String> outputs, InstantSource clock)
-      throws IOException {
     Owner owner = Owner.claim(folder);
     try {
-      return new Journal(disk, folder, limits, outputs, clock, owner);
+      return new Journal(new RealDisk(), folder, limits, outputs, clock, owner);
     } catch (JournalException e) {
       owner.close();
       throw e;
@@ -107,8 +102,14 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  private Journal(
-      Disk disk, Path folder, Limits limits, List<String> outputs, InstantSource clock, Owner owner)
+  /// @param owner what to release at the end
+  Journal(
+      Disk disk,
+      Path folder,
+      Limits limits,
+      List<String> outputs,
+      InstantSource clock,
+      Closeable owner)
       throws IOException {
     this.clock = clock;
     this.limits = limits;
@@ -415,8 +416,13 @@ public final class Journal implements AutoCloseable {
       if (segment.gone || forced(segment)) {
         continue;
       }
-      for (Written record : written) {
-        if (record.entry().segment == segment && !rewrite(record)) {
+      List<Written> failed =
+          written.stream().filter(record -> record.entry().segment == segment).toList();
+      lanes.withdraw(segment, failed.stream().map(Written::entry).toList());
+      for (Written record : failed) {
+        if (!rewrite(record)) {
+          known.remove(record.uid());
+          lost++;
           results.set(record.place(), Appended.DROPPED);
         }
       }
@@ -426,17 +432,12 @@ public final class Journal implements AutoCloseable {
   /// Writes a record once more, elsewhere, since it is not known whether the first copy is there.
   private boolean rewrite(Written record) {
     Entry first = record.entry();
-    lanes.withdraw(first);
     Entry second =
         store(first.segment.severity, first.sequence, first.time, record.uid(), record.json());
-    if (second != null && forced(second.segment)) {
-      return true;
+    if (second == null || forced(second.segment)) {
+      return second != null;
     }
-    if (second != null) {
-      lanes.withdraw(second);
-    }
-    known.remove(record.uid());
-    lost++;
+    lanes.withdraw(second.segment, List.of(second));
     return false;
   }
 

@@ -106,21 +106,36 @@ final class Lanes {
     segment.file(disk, false).force();
   }
 
-  /// Takes back records that could not be forced; a start that finds them does not count them.
-  void withdraw(Entry entry) {
-    entry.segment.withdraw(entry, outputs);
-    writeMark(entry, 0, Mark.VOID);
-    if (active[entry.segment.severity] == entry.segment) {
-      seal(entry.segment.severity);
+  /// Takes back records of one segment that could not be forced; a start that finds them does not
+  /// count them. The segment takes no more.
+  void withdraw(Segment segment, List<Entry> records) {
+    for (Entry entry : records) {
+      segment.withdraw(entry, outputs);
+      writeMark(entry, 0, Mark.VOID);
+    }
+    if (active[segment.severity] == segment) {
+      seal(segment.severity);
     }
   }
 
-  /// No record is added to the lane's newest segment any more.
+  /// No record is added to the lane's newest segment any more. One without records goes at once:
+  /// the next may want its name.
   void seal(int severity) {
     Segment segment = active[severity];
     active[severity] = null;
-    if (segment != null) {
-      segment.rest();
+    if (segment == null) {
+      return;
+    }
+    segment.rest();
+    if (segment.isEmpty()) {
+      lanes.get(severity).remove(segment);
+      bytes -= segment.size;
+      segment.gone = true;
+      try {
+        disk.delete(segment.path);
+      } catch (IOException e) {
+        notices.add("%s cannot be deleted: %s".formatted(segment.path, e.getMessage()));
+      }
     }
   }
 
@@ -229,7 +244,11 @@ final class Lanes {
     }
     Segment segment = new Segment(folder, severity, sequence);
     try {
-      segment.file(disk, true).write(Segment.header(), 0);
+      Disk.DiskFile file = segment.file(disk, true);
+      if (file.size() > 0) {
+        file.truncate(0);
+      }
+      file.write(Segment.header(), 0);
       disk.sync(folder);
     } catch (IOException e) {
       segment.close();

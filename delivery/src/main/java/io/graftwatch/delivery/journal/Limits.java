@@ -10,6 +10,7 @@ import java.time.Duration;
 public record Limits(long bytes, Duration age, long freeBytes) {
   public static final Limits DEFAULT = new Limits(256L << 20, Duration.ofDays(90), 64L << 20);
   static final int SEGMENT = 4 << 20;
+  private static final int MIN_SEGMENT = 64 << 10;
   private static final int SEGMENTS = 16;
 
   public Limits {
@@ -18,8 +19,9 @@ public record Limits(long bytes, Duration age, long freeBytes) {
     }
   }
 
-  /// A segment is 4 MiB, less in a small journal, so that giving one up is never giving up much.
+  /// A segment is 4 MiB, less in a small journal, so that giving one up is never giving up much. A
+  /// record that is larger gets a segment of its own.
   int segmentBytes() {
-    return Math.clamp(bytes / SEGMENTS, Frame.MAX_LENGTH + 64, SEGMENT);
+    return Math.clamp(bytes / SEGMENTS, MIN_SEGMENT, SEGMENT);
   }
 }

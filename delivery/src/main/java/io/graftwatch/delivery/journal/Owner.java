@@ -2,6 +2,7 @@ package io.graftwatch.delivery.journal;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -23,7 +24,7 @@ import java.util.Set;
 ///
 /// The mark file `owner` holds the owner's pid under a lock of the operating system, which ends
 /// with the process however it ends; so there is no stale mark to judge.
-final class Owner implements AutoCloseable {
+final class Owner implements Closeable {
   static final String FILE = "owner";
   private static final boolean POSIX =
       FileSystems.getDefault().supportedFileAttributeViews().contains("posix");

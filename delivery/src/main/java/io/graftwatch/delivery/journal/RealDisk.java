@@ -29,6 +29,21 @@ final class RealDisk implements Disk {
   /// Less than this is full, whatever the error says in whatever language.
   private static final long FULL = 64 << 10;
 
+  private final boolean writable;
+
+  RealDisk() {
+    this(true);
+  }
+
+  private RealDisk(boolean writable) {
+    this.writable = writable;
+  }
+
+  /// Opens files for reading only and creates none.
+  static RealDisk readOnly() {
+    return new RealDisk(false);
+  }
+
   @Override
   public DiskFile open(Path path, boolean create) throws IOException {
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !isRegular(path)) {
@@ -36,9 +51,11 @@ final class RealDisk implements Disk {
     }
     Set<OpenOption> options = new HashSet<>();
     options.add(StandardOpenOption.READ);
-    options.add(StandardOpenOption.WRITE);
     options.add(LinkOption.NOFOLLOW_LINKS);
-    if (create) {
+    if (writable) {
+      options.add(StandardOpenOption.WRITE);
+    }
+    if (writable && create) {
       options.add(StandardOpenOption.CREATE);
     }
     try {

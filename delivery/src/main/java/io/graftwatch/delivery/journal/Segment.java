@@ -204,6 +204,11 @@ final class Segment {
     }
   }
 
+  /// No record in it counts.
+  boolean isEmpty() {
+    return unfinished == 0 && stored == 0 && rejected == 0;
+  }
+
   /// Drops finished records from the index.
   void compact(Outputs outputs) {
     if (index != null) {

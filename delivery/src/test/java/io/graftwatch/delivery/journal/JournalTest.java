@@ -2,6 +2,7 @@ package io.graftwatch.delivery.journal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.graftwatch.delivery.finding.DetectionFinding;
 import io.graftwatch.delivery.finding.Evidence;
@@ -13,9 +14,11 @@ import io.graftwatch.delivery.journal.Journal.Appended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -236,5 +239,35 @@ class JournalTest {
     try (var files = Files.list(temp.resolve("journal"))) {
       return files.filter(f -> f.toString().endsWith(Segment.SUFFIX)).count();
     }
+  }
+
+  @Test
+  void inspectionReadsWithoutTouching() throws IOException {
+    try (Journal journal = open(List.of("collector", "file"))) {
+      journal.append(findings(1, 4, Severity.HIGH, 10));
+      journal.commit(Map.of("a", "1"), new byte[5]);
+      Queue queue = journal.queue("collector");
+      queue.acknowledge(queue.take(1, 1));
+      queue.reject(queue.take(1, 1).getFirst(), "bad");
+    }
+    Path folder = temp.resolve("journal");
+    Path segment = folder.resolve(Segment.name(4, 1));
+    Files.write(segment, new byte[] {1, 2, 3}, StandardOpenOption.APPEND);
+    byte[] before = Files.readAllBytes(segment);
+    Inspection inspection = new Inspection(folder);
+    List<Inspection.FileReport> reports = inspection.verify();
+    assertThat(reports)
+        .extracting(Inspection.FileReport::name, Inspection.FileReport::records)
+        .containsExactly(tuple("4-0000000000000001.seg", 3), tuple("commit-0000000000000001", 1));
+    assertThat(reports.getFirst().problems())
+        .containsExactly(
+            "bytes %d to %d are no record".formatted(before.length - 3, before.length));
+    List<Inspection.Stored> records = new ArrayList<>();
+    inspection.records(records::add);
+    assertThat(records).extracting(Inspection.Stored::sequence).containsExactly(1L, 2L, 3L);
+    assertThat(records)
+        .extracting(Inspection.Stored::fates)
+        .containsExactly(Map.of("collector", "stored"), Map.of("collector", "rejected"), Map.of());
+    assertThat(Files.readAllBytes(segment)).isEqualTo(before);
   }
 }
