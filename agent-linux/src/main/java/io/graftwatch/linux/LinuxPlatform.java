@@ -4,7 +4,6 @@ import io.graftwatch.core.source.Platform;
 import io.graftwatch.core.source.SourceType;
 import io.graftwatch.linux.audit.AuditdType;
 import io.graftwatch.linux.flow.FlowKinds;
-import io.graftwatch.linux.inventory.InventoryType;
 import io.graftwatch.linux.live.AuditType;
 import io.graftwatch.linux.log.LogKinds;
 import io.graftwatch.linux.proc.ProcKind;
@@ -31,7 +30,6 @@ public final class LinuxPlatform implements Platform {
       types.add(flow.kind().equals("conn") ? new ConnType(flow, audited::get) : flow);
     }
     types.add(new ProcType(ProcKind.type(), audited::get));
-    types.add(new InventoryType());
     return List.copyOf(types);
   }
 }

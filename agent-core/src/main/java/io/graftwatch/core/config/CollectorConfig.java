@@ -11,4 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// @param caFile the certificates that its own must lead to
 /// @param proxy HTTP proxy to go through; null for none
 /// @param timeout for connect and for each answer
-public record CollectorConfig(URI url, Path caFile, @Nullable URI proxy, Duration timeout) {}
+public record CollectorConfig(URI url, Path caFile, @Nullable URI proxy, Duration timeout) {
+  /// Its name in the journal: another collector is another output.
+  public String name() {
+    return OutputConfig.name("collector", url.toString());
+  }
+}

@@ -191,7 +191,7 @@ public final class Engine {
   /// Takes a snapshot back; for a fresh engine.
   ///
   /// @throws StateReader.StateException when the bytes are no snapshot of this version; the engine
-  ///     must then be thrown away
+  ///   must then be thrown away
   public void restore(byte[] snapshot) {
     var in = new StateReader(snapshot);
     long version = in.number();
@@ -469,10 +469,7 @@ public final class Engine {
     Subject subject =
         Subject.of(node, null, flow.provenance().raw().text())
             .saying("seen as a flow only, after io_uring_setup");
-    record(
-        flow,
-        likely,
-        network.signs(flow, node.exe(), by.server(), by.instance(), subject));
+    record(flow, likely, network.signs(flow, node.exe(), by.server(), by.instance(), subject));
   }
 
   private void byAnybody(Fact fact, @Nullable ProcessNode node, @Nullable Attribution by) {

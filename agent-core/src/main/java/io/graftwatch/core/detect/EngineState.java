@@ -28,11 +28,10 @@ final class EngineState {
     out.list(book.written(), out::text);
     out.number(book.deaths().size());
     book.deaths()
-        .forEach(
-            (pid, time) -> {
-              out.number(pid);
-              out.number(time);
-            });
+        .forEach((pid, time) -> {
+          out.number(pid);
+          out.number(time);
+        });
     times(out, book.crashes);
     optional(out, book.crash);
   }
@@ -123,11 +122,10 @@ final class EngineState {
 
   private static void times(StateWriter out, Map<String, Times> all) {
     out.number(all.size());
-    all.forEach(
-        (name, times) -> {
-          out.text(name);
-          times(out, times);
-        });
+    all.forEach((name, times) -> {
+      out.text(name);
+      times(out, times);
+    });
   }
 
   private static void times(StateReader in, Map<String, Times> all) {
@@ -223,11 +221,10 @@ final class EngineState {
     out.text(subject.text());
     out.number(subject.data().size());
     new TreeMap<>(subject.data())
-        .forEach(
-            (name, value) -> {
-              out.text(name);
-              out.text(value);
-            });
+        .forEach((name, value) -> {
+          out.text(name);
+          out.text(value);
+        });
     out.text(subject.raw());
   }
 
@@ -283,19 +280,18 @@ final class EngineState {
 
   static void write(StateWriter out, Map<String, Desk.Said> cases) {
     out.number(cases.size());
-    cases.forEach(
-        (uid, said) -> {
-          out.text(uid);
-          out.number(said.revision);
-          out.number(said.state.ordinal());
-          out.number(said.severity.id());
-          out.number(said.confidence.id());
-          out.list(said.classes, out::text);
-          out.number(said.count);
-          out.number(said.time);
-          out.number(said.created);
-          out.flag(said.closed);
-        });
+    cases.forEach((uid, said) -> {
+      out.text(uid);
+      out.number(said.revision);
+      out.number(said.state.ordinal());
+      out.number(said.severity.id());
+      out.number(said.confidence.id());
+      out.list(said.classes, out::text);
+      out.number(said.count);
+      out.number(said.time);
+      out.number(said.created);
+      out.flag(said.closed);
+    });
   }
 
   static void readCases(StateReader in, Map<String, Desk.Said> cases) {
@@ -326,19 +322,16 @@ final class EngineState {
     out.number(baseline.entries().size());
     baseline
         .entries()
-        .forEach(
-            (pattern, entry) -> {
-              out.text(pattern);
-              out.number(entry.days());
-              out.number(entry.lastDay());
-            });
+        .forEach((pattern, entry) -> {
+          out.text(pattern);
+          out.number(entry.days());
+          out.number(entry.lastDay());
+        });
   }
 
   static void read(StateReader in, Baseline baseline) {
     for (int i = in.count(); i > 0; i--) {
-      baseline
-          .entries()
-          .put(in.requiredText(), new Baseline.Entry(in.integer(), in.number()));
+      baseline.entries().put(in.requiredText(), new Baseline.Entry(in.integer(), in.number()));
     }
   }
 }

@@ -144,8 +144,7 @@ final class EventRules {
     return List.of(Sign.of(windows ? "D1" : "D2", 1, "D|" + fact.name(), about));
   }
 
-  List<Sign> signs(
-      SourceChange fact, Subject subject, boolean packaged, boolean byServer) {
+  List<Sign> signs(SourceChange fact, Subject subject, boolean packaged, boolean byServer) {
     boolean blinds =
         switch (fact.kind()) {
           case DISABLED, RULES_REMOVED, FILTERED, CLEARED -> true;

@@ -56,7 +56,7 @@ final class NetworkRules {
     String address = fact.remote().address();
     int port = fact.remote().port();
     SiteKnowledge.Place place = site.place(address);
-    if (place == SiteKnowledge.Place.LOCAL) {
+    if (place == SiteKnowledge.Place.LOCAL || (server && place == SiteKnowledge.Place.OWN)) {
       return List.of();
     }
     Subject about = subject.to(address, port, fact.protocol());

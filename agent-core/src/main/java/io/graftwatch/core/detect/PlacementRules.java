@@ -191,8 +191,7 @@ final class PlacementRules {
       return;
     }
     String component =
-        componentOf(
-            change, place.profile.directives(), programs.nativeComponents(), change.path());
+        componentOf(change, place.profile.directives(), programs.nativeComponents(), change.path());
     String stem = Component.stem(component == null ? change.path() : component);
     register(
         change,

@@ -114,8 +114,10 @@ final class SiteKnowledge {
 
   /// Where a remote address lies.
   enum Place {
-    /// Loopback, link-local, unspecified, or the host's own.
+    /// Loopback, link-local, unspecified.
     LOCAL,
+    /// The host's own, by an address that others can reach it at.
+    OWN,
     INTERNAL,
     PUBLIC
   }
@@ -128,8 +130,11 @@ final class SiteKnowledge {
     if (bytes == null) {
       return Place.PUBLIC;
     }
-    if (isLocal(bytes) || own.contains(address)) {
+    if (isLocal(bytes)) {
       return Place.LOCAL;
+    }
+    if (own.contains(address)) {
+      return Place.OWN;
     }
     for (Cidr network : site.internalNetworks()) {
       if (network.contains(bytes)) {
@@ -191,7 +196,7 @@ final class SiteKnowledge {
 
   /// A database, cache, directory, mail or name server inside.
   boolean internalService(Place place, int port) {
-    return place == Place.INTERNAL && internalPorts.contains(port);
+    return (place == Place.INTERNAL || place == Place.OWN) && internalPorts.contains(port);
   }
 
   static String fileName(String path) {

@@ -16,17 +16,15 @@ final class LineageState {
   static void write(Lineage lineage, StateWriter out) {
     out.list(lineage.instances.keySet(), instance -> instance(out, instance));
     out.number(lineage.units.size());
-    lineage.units.forEach(
-        (unit, instance) -> {
-          out.text(unit);
-          instance(out, instance);
-        });
+    lineage.units.forEach((unit, instance) -> {
+      out.text(unit);
+      instance(out, instance);
+    });
     out.number(lineage.accounts.size());
-    lineage.accounts.forEach(
-        (uid, instances) -> {
-          out.number(uid);
-          out.list(instances, instance -> instance(out, instance));
-        });
+    lineage.accounts.forEach((uid, instances) -> {
+      out.number(uid);
+      out.list(instances, instance -> instance(out, instance));
+    });
     List<ProcessNode> nodes = withAncestors(lineage);
     Map<ProcessNode, Integer> index = new IdentityHashMap<>();
     nodes.forEach(node -> index.put(node, index.size()));
@@ -62,18 +60,17 @@ final class LineageState {
     Map<ProcessNode, Boolean> taken = new IdentityHashMap<>();
     lineage
         .table()
-        .forEach(
-            node -> {
-              var chain = new ArrayList<ProcessNode>();
-              ProcessNode up = node;
-              while (up != null && taken.putIfAbsent(up, true) == null) {
-                chain.add(up);
-                up = up.parent;
-              }
-              for (int i = chain.size() - 1; i >= 0; i--) {
-                ordered.add(chain.get(i));
-              }
-            });
+        .forEach(node -> {
+          var chain = new ArrayList<ProcessNode>();
+          ProcessNode up = node;
+          while (up != null && taken.putIfAbsent(up, true) == null) {
+            chain.add(up);
+            up = up.parent;
+          }
+          for (int i = chain.size() - 1; i >= 0; i--) {
+            ordered.add(chain.get(i));
+          }
+        });
     return ordered;
   }
 

@@ -55,7 +55,8 @@ public final class Replay {
   /// @param engines a view of all engines, finished at the end
   /// @param told called after every few facts, so that findings can be taken
   /// @throws IOException when an input cannot be read
-  public List<Outcome> run(Function<Input, Engine> engineOf, Collection<Engine> engines, Runnable told)
+  public List<Outcome> run(
+      Function<Input, Engine> engineOf, Collection<Engine> engines, Runnable told)
       throws IOException {
     Instant yearHint = yearHint();
     for (Input input : inputs) {

@@ -38,14 +38,10 @@ final class Delivery {
   static List<String> outputs(Config config) {
     var names = new ArrayList<String>();
     if (config.collector() != null) {
-      names.add(name(config.collector()));
+      names.add(config.collector().name());
     }
     config.outputs().forEach(output -> names.add(output.name()));
     return names;
-  }
-
-  private static String name(CollectorConfig collector) {
-    return "collector " + collector.url();
   }
 
   /// @param heartbeats makes the next one from skew and stop flag
@@ -65,7 +61,7 @@ final class Delivery {
       var client = new CollectorClient(settings(settings, trust, identity));
       var output = new CollectorOutput(client, clock, random);
       collector = output;
-      Shipper shipper = shipper(name(settings), journal, output, random);
+      Shipper shipper = shipper(settings.name(), journal, output, random);
       Function<Boolean, Heartbeat> next = stopping -> heartbeats.apply(output.state(), stopping);
       beat = new Beat(output, next, shipper::retryNow, random);
       threads.add(thread("heartbeat", beat));

@@ -32,6 +32,9 @@ final class Pipeline implements Runnable {
   /// Facts that wait for a parent wait this long, so after a fact the clock is told more often.
   private static final Duration SETTLE = Duration.ofSeconds(6);
 
+  /// So soon after a finding the status says what became of it.
+  private static final Duration SHOW = Duration.ofSeconds(2);
+
   private static final Duration TICK = Duration.ofSeconds(1);
 
   /// A commit may take this part of the thread's time: state that is slow to write is written less
@@ -144,6 +147,7 @@ final class Pipeline implements Runnable {
     }
     List<Journal.Appended> fates = journal.append(findings);
     dirty = true;
+    nextRound = Math.min(nextRound, micros() + SHOW.toNanos() / 1000);
     for (int i = 0; i < findings.size(); i++) {
       DetectionFinding finding = findings.get(i);
       switch (fates.get(i)) {
@@ -161,8 +165,10 @@ final class Pipeline implements Runnable {
   }
 
   private void round(long now) {
-    nextRound = now + ROUND.toNanos() / 1000;
-    coverage = coverageBook.coverage(states.get(), now);
+    List<SourceState> seen = states.get();
+    boolean starting = seen.stream().anyMatch(s -> s.state() == SourceState.State.STARTING);
+    nextRound = now + (starting ? TICK : ROUND).toNanos() / 1000;
+    coverage = coverageBook.coverage(seen, now);
     detector.coverage(coverage);
     if (dirty && now >= nextCommit) {
       commit();

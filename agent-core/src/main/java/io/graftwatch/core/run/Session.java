@@ -156,8 +156,7 @@ final class Session {
 
   /// Takes over what a newer configuration says about site and analytics, without a gap.
   void retune(Config newer) {
-    pipeline.exchange(
-        before -> new EngineDetector(restored(newer, before.snapshot())));
+    pipeline.exchange(before -> new EngineDetector(restored(newer, before.snapshot())));
   }
 
   private Heartbeat heartbeat(CollectorOutput.State collector, boolean stopping) {

@@ -9,14 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
-/// One source and the thread that pumps it. Whatever the source does, it is opened again, with
-/// growing pauses, from the last position whose facts were handed over.
-final class Feed implements Runnable {
+/// One source: opened on a thread of its own when it is due, pumped until it breaks, and due again
+/// after a pause that grows, from the last position whose facts were handed over.
+final class Feed {
   private static final int LIMIT = 512;
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
@@ -29,59 +27,70 @@ final class Feed implements Runnable {
   private final Host host;
   private final Intake intake;
   private final InstantSource clock;
-  private final Thread thread;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition stopRequested = lock.newCondition();
+  private final Runnable ended;
 
   private volatile State state;
   private volatile @Nullable String problem;
   private volatile @Nullable String remedy;
   private volatile List<Applicability.Lack> lacks = List.of();
   private volatile @Nullable Source source;
+  private volatile @Nullable Thread thread;
   private volatile long pumpBegan;
   private volatile long lastEvent;
   private volatile long lag;
+  private volatile long due;
   private volatile boolean stopping;
   private volatile SourceCounters.Snapshot earlier =
       new SourceCounters.Snapshot(0, 0, 0, 0, java.util.Map.of());
   private @Nullable Checkpoint position;
+  private Duration pause = FIRST_PAUSE;
 
+  /// @param ended told when the thread of the source has ended
   Feed(
       SourceType type,
       SourceConfig config,
       Host host,
       @Nullable Checkpoint from,
       Intake intake,
-      InstantSource clock) {
+      InstantSource clock,
+      Runnable ended) {
     this.type = type;
     this.config = config;
     this.host = host;
     this.position = from;
     this.intake = intake;
     this.clock = clock;
-    this.state = config.mode().equals("off") ? State.OFF : State.STARTING;
-    this.thread = Thread.ofPlatform().name("source-" + type.kind()).daemon(true).unstarted(this);
+    this.ended = ended;
+    boolean off = config.mode().equals("off");
+    this.state = off ? State.OFF : State.STARTING;
+    this.due = off ? Long.MAX_VALUE : 0;
   }
 
-  String kind() {
-    return type.kind();
+  /// When to call [#launch], milliseconds since the epoch.
+  long due() {
+    return due;
   }
 
-  void start() {
-    if (state != State.OFF) {
-      thread.start();
+  /// Looks whether the source can be used, and if so starts its thread.
+  void launch() {
+    due = Long.MAX_VALUE;
+    Applicability fit = type.probe(host);
+    switch (fit) {
+      case Applicability.Unusable unusable -> {
+        unusable(unusable);
+        due = clock.millis() + LONGEST_PAUSE.toMillis();
+      }
+      case Applicability.Usable(List<Applicability.Lack> missing) -> {
+        lacks = missing;
+        thread =
+            Thread.ofPlatform().name("source-" + type.kind()).daemon(true).start(this::attempt);
+      }
     }
   }
 
   /// Asks the thread to end; [#join] waits for it.
   void stop() {
-    lock.lock();
-    try {
-      stopping = true;
-      stopRequested.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    stopping = true;
     Source open = source;
     if (open != null) {
       open.wake();
@@ -90,7 +99,8 @@ final class Feed implements Runnable {
 
   /// @return whether the thread has ended in time
   boolean join(Duration atMost) throws InterruptedException {
-    return state == State.OFF || thread.getState() == Thread.State.NEW || thread.join(atMost);
+    Thread running = thread;
+    return running == null || running.join(atMost);
   }
 
   SourceState state(Duration pumpLimit) {
@@ -104,24 +114,6 @@ final class Feed implements Runnable {
     return new SourceState(type.kind(), shown, why, remedy, lacks, counters(), lastEvent, lag);
   }
 
-  @Override
-  public void run() {
-    Duration pause = FIRST_PAUSE;
-    while (!stopping) {
-      long began = clock.millis();
-      Applicability fit = type.probe(host);
-      if (fit instanceof Applicability.Unusable unusable) {
-        unusable(unusable);
-        pause = LONGEST_PAUSE;
-      } else {
-        lacks = ((Applicability.Usable) fit).lacks();
-        attempt();
-        pause = clock.millis() - began > GOOD.toMillis() ? FIRST_PAUSE : longer(pause);
-      }
-      await(pause);
-    }
-  }
-
   private void unusable(Applicability.Unusable unusable) {
     state = State.UNUSABLE;
     problem = unusable.reason();
@@ -130,6 +122,15 @@ final class Feed implements Runnable {
 
   /// Opens the source and pumps until it breaks or the feed stops.
   private void attempt() {
+    long began = clock.millis();
+    open();
+    boolean good = clock.millis() - began > GOOD.toMillis();
+    pause = good ? FIRST_PAUSE : longer(pause);
+    due = clock.millis() + pause.toMillis();
+    ended.run();
+  }
+
+  private void open() {
     // A source may be wrong in any way; whatever it throws is its failure alone.
     try (Source open = type.open(config, host, position)) {
       source = open;
@@ -185,20 +186,6 @@ final class Feed implements Runnable {
     }
     if (intake.put(new Batch(type.kind(), facts, reached))) {
       position = reached;
-    }
-  }
-
-  private void await(Duration pause) {
-    lock.lock();
-    try {
-      long left = pause.toNanos();
-      while (!stopping && left > 0) {
-        left = stopRequested.awaitNanos(left);
-      }
-    } catch (InterruptedException e) {
-      stopping = true;
-    } finally {
-      lock.unlock();
     }
   }
 

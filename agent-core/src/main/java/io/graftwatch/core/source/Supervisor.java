@@ -4,15 +4,24 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
-/// All live sources of this host: starts them, keeps them going, says how they fare.
-public final class Supervisor {
+/// All live sources of this host: starts them, starts them again when they break, and says how they
+/// fare. One thread sleeps until a source is due; a source that is not running costs no thread.
+public final class Supervisor implements Runnable {
   /// A pump returns after 5 s at most; one that takes longer than this hangs.
   private static final Duration PUMP_LIMIT = Duration.ofSeconds(60);
 
   private final List<Feed> feeds;
   private final InstantSource clock;
+  private final Thread keeper = Thread.ofPlatform().name("sources").daemon(true).unstarted(this);
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private boolean stopping;
+  private boolean again;
 
   /// @param types what the platforms offer
   /// @param configs the table of each kind
@@ -36,21 +45,91 @@ public final class Supervisor {
                   host,
                   from == null ? null : new Checkpoint(from),
                   intake,
-                  clock);
+                  clock,
+                  this::ended);
             })
             .toList();
   }
 
   public void start() {
-    feeds.forEach(Feed::start);
+    keeper.start();
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (launch()) {
+        rest();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Launches what is due.
+  ///
+  /// @return false when all is over
+  private boolean launch() {
+    for (Feed feed : feeds) {
+      if (stopping()) {
+        return false;
+      }
+      if (feed.due() <= clock.millis()) {
+        feed.launch();
+      }
+    }
+    return true;
+  }
+
+  private void rest() throws InterruptedException {
+    lock.lock();
+    try {
+      long due = feeds.stream().mapToLong(Feed::due).min().orElse(Long.MAX_VALUE);
+      long left = TimeUnit.MILLISECONDS.toNanos(Math.max(0, due - clock.millis()));
+      while (!stopping && !again && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      again = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void ended() {
+    lock.lock();
+    try {
+      again = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean stopping() {
+    lock.lock();
+    try {
+      return stopping;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Stops all sources.
   ///
   /// @param atMost for all of them together; one that does not end is left behind
   public void stop(Duration atMost) throws InterruptedException {
-    feeds.forEach(Feed::stop);
+    lock.lock();
+    try {
+      stopping = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
     long end = clock.millis() + atMost.toMillis();
+    if (keeper.getState() != Thread.State.NEW) {
+      boolean _ = keeper.join(atMost);
+    }
+    feeds.forEach(Feed::stop);
     for (Feed feed : feeds) {
       long left = Math.clamp(end - clock.millis(), 1, atMost.toMillis());
       boolean _ = feed.join(Duration.ofMillis(left));

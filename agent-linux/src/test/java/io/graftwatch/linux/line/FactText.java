@@ -5,7 +5,6 @@ import io.graftwatch.core.fact.ComponentChange;
 import io.graftwatch.core.fact.Connection;
 import io.graftwatch.core.fact.Endpoint;
 import io.graftwatch.core.fact.Fact;
-import io.graftwatch.core.fact.FileWrite;
 import io.graftwatch.core.fact.Listener;
 import io.graftwatch.core.fact.ModuleLoad;
 import io.graftwatch.core.fact.ProcessEnd;
@@ -84,7 +83,7 @@ public final class FactText {
               + process(load.process())
               + " "
               + load.path()
-              + owner(load.packageOwner())
+              + part(" owner=", load.packageOwner())
               + (load.deleted() ? " deleted" : "");
       case ComponentChange change ->
           "COMPONENT "
@@ -94,21 +93,9 @@ public final class FactText {
               + " "
               + change.name()
               + part(" path=", change.path())
-              + part(" config=", change.configFile())
-              + owner(change.packageOwner());
-      case FileWrite write ->
-          "FILE "
-              + write.action()
-              + " "
-              + write.path()
-              + owner(write.packageOwner())
-              + (write.sha256() == null ? "" : " hashed");
+              + part(" config=", change.configFile());
       default -> fact.getClass().getSimpleName();
     };
-  }
-
-  private static String owner(@Nullable String owner) {
-    return owner == null ? "" : owner.isEmpty() ? " unowned" : " owner=" + owner;
   }
 
   private static String process(ProcessId process) {
