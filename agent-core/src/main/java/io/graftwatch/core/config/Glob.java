@@ -8,11 +8,18 @@ public final class Glob {
   private final String pattern;
   private final boolean text;
   private final boolean windows;
+  /// What every match starts with: the pattern up to its first wildcard.
+  private final String literal;
 
   private Glob(String pattern, boolean text, boolean windows) {
     this.text = text;
     this.windows = windows;
     this.pattern = windows ? fold(pattern) : pattern;
+    int wild = 0;
+    while (wild < this.pattern.length() && "*?".indexOf(this.pattern.charAt(wild)) < 0) {
+      wild++;
+    }
+    this.literal = this.pattern.substring(0, wild);
   }
 
   /// A glob over Unix paths.
@@ -35,7 +42,11 @@ public final class Glob {
   }
 
   public boolean matches(String subject) {
-    return match(windows ? fold(subject) : subject);
+    String folded = windows ? fold(subject) : subject;
+    return folded.startsWith(literal)
+        && (literal.length() == pattern.length()
+            ? folded.length() == pattern.length()
+            : match(folded));
   }
 
   private static String fold(String path) {

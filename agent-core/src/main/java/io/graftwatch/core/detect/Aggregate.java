@@ -10,12 +10,14 @@ final class Aggregate {
   @Nullable Evidence first;
   @Nullable Evidence latest;
 
-  void add(Evidence evidence) {
+  /// @return whether it may change what the case adds up to
+  boolean add(Evidence evidence) {
     CodeStat known = codes.get(evidence.code());
+    boolean news = true;
     if (known == null) {
       codes.put(evidence.code(), new CodeStat(evidence));
     } else {
-      known.add(evidence);
+      news = known.add(evidence);
     }
     if (first == null || Evidence.BY_TIME.compare(evidence, first) < 0) {
       first = evidence;
@@ -23,6 +25,7 @@ final class Aggregate {
     if (latest == null || Evidence.BY_TIME.compare(evidence, latest) > 0) {
       latest = evidence;
     }
+    return news;
   }
 
   @Nullable CodeStat stat(String code) {

@@ -26,6 +26,9 @@ final class CaseBook {
   private static final double BEACON_VARIATION = 0.2;
   private static final long LEARN_DAYS = 7;
 
+  /// Repeated evidence is looked at again after this at the latest. Microseconds.
+  private static final long REFRESH = 60_000_000L;
+
   private final EngineConfig config;
   private final SiteKnowledge site;
   private final Assessor assessor;
@@ -122,30 +125,36 @@ final class CaseBook {
     Evidence evidence = weigh(fact, by, sign);
     Sign.ComponentName name = sign.component();
     Component component = name == null ? null : book.component(name);
+    boolean news;
     if (component != null) {
       component.written = Math.max(component.written, fact.time());
-      component.evidence.add(evidence);
+      news = component.evidence.add(evidence);
     } else {
-      book.shared.add(evidence);
+      news = book.shared.add(evidence);
     }
     String command = ExecutionRules.discoveryCommand(sign);
     if (command != null && evidence.solid()) {
-      book.discovered(command, evidence);
+      news |= book.discovered(command, evidence);
     }
     if (sign.code().equals("N1") || sign.code().equals("N2")) {
-      beacon(fact, by, sign, book);
+      news |= beacon(fact, by, sign, book);
     }
     learn(sign, evidence, book);
-    refresh(book, now);
+    if (news || now - book.looked >= REFRESH) {
+      refresh(book, now);
+    } else {
+      book.stale = true;
+    }
   }
 
-  private void beacon(Fact fact, Attribution by, Sign sign, InstanceBook book) {
+  private boolean beacon(Fact fact, Attribution by, Sign sign, InstanceBook book) {
     Subject subject = sign.subject();
     Times times = book.connected(subject.address() + "|" + subject.port(), fact.time());
     if (times != null && times.regular(BEACON_LEAST, BEACON_VARIATION)) {
       Sign beacon = Sign.of("N4", sign.benign(), sign.pattern(), subject);
-      book.shared.add(weigh(fact, by, beacon));
+      return book.shared.add(weigh(fact, by, beacon));
     }
+    return false;
   }
 
   Evidence weigh(Fact fact, Attribution by, Sign sign) {
@@ -217,6 +226,8 @@ final class CaseBook {
 
   /// Looks at an instance's cases anew and tells what is new.
   void refresh(InstanceBook book, long now) {
+    book.stale = false;
+    book.looked = now;
     boolean learning = !site.site().declared() && now - book.since <= LEARN_DAYS * Baseline.DAY;
     List<CaseView> views = assessor.assess(book, general(book));
     String taker = null;
@@ -287,6 +298,9 @@ final class CaseBook {
   /// Tells updates that were held back, closes what has grown old.
   void advance(long now) {
     for (InstanceBook book : List.copyOf(books.values())) {
+      if (book.stale) {
+        refresh(book, now);
+      }
       for (CaseView view : assessor.assess(book, general(book))) {
         if (desk.stale(composer.uid(view), view, now)) {
           close(view, now, null);

@@ -27,23 +27,28 @@ final class CodeStat {
     add(evidence);
   }
 
-  void add(Evidence evidence) {
+  /// @return whether it changes more than the count: what the case adds up to may be another
+  boolean add(Evidence evidence) {
+    boolean news = evidence.time() < first || (count & (count + 1)) == 0;
     count++;
     first = Math.min(first, evidence.time());
     last = Math.max(last, evidence.time());
     if (Evidence.BY_STRENGTH.compare(evidence, best) < 0) {
       best = evidence;
+      news = true;
     }
     if (evidence.solid()) {
       solidFirst = Math.min(solidFirst, evidence.time());
       solidLast = Math.max(solidLast, evidence.time());
       if (bestSolid == null || Evidence.BY_STRENGTH.compare(evidence, bestSolid) < 0) {
         bestSolid = evidence;
+        news = true;
       }
     }
     if (evidence.subject().subtree() >= 0 && subtrees.size() < MAX_SUBTREES) {
-      subtrees.add(evidence.subject().subtree());
+      news |= subtrees.add(evidence.subject().subtree());
     }
+    return news;
   }
 
   /// A copy that can be changed without touching this one.

@@ -21,6 +21,7 @@ import io.graftwatch.delivery.finding.Severity;
 import io.graftwatch.delivery.finding.Status;
 import io.graftwatch.delivery.finding.User;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,11 +34,13 @@ import org.jspecify.annotations.Nullable;
 /// Writes a case as an OCSF Detection Finding (detection-spec section 10).
 final class Composer {
   private static final int MAX_OBSERVABLES = 64;
+  private static final int MAX_UIDS = 4096;
 
   private final EngineConfig config;
   private final Catalogue catalogue;
   private final Narrator narrator;
   private final Metadata.Product product;
+  private final Map<String, String> uids = new HashMap<>();
 
   Composer(EngineConfig config, Narrator narrator) {
     this.config = config;
@@ -48,8 +51,18 @@ final class Composer {
 
   /// `finding_info.uid` of a case.
   String uid(CaseView view) {
-    return FindingId.of(
-        config.host(), view.instance().kind(), view.instance().key(), view.implantKey());
+    String key = view.instance().kind() + '\0' + view.instance().key() + '\0' + view.implantKey();
+    String uid = uids.get(key);
+    if (uid == null) {
+      uid =
+          FindingId.of(
+              config.host(), view.instance().kind(), view.instance().key(), view.implantKey());
+      if (uids.size() >= MAX_UIDS) {
+        uids.clear();
+      }
+      uids.put(key, uid);
+    }
+    return uid;
   }
 
   /// @param revision 1 for the Create

@@ -30,14 +30,23 @@ record Evidence(
   static final double WEAK = 0.25;
 
   /// By time, then record: the order in which a reader tells the story.
-  static final Comparator<Evidence> BY_TIME =
-      Comparator.comparingLong(Evidence::time)
-          .thenComparing(Evidence::record)
-          .thenComparing(Evidence::code);
+  static final Comparator<Evidence> BY_TIME = Evidence::compareByTime;
 
   /// The better first; ties go to the earlier, so that order of arrival does not matter.
-  static final Comparator<Evidence> BY_STRENGTH =
-      Comparator.comparingDouble(Evidence::p).reversed().thenComparing(BY_TIME);
+  static final Comparator<Evidence> BY_STRENGTH = Evidence::compareByStrength;
+
+  private static int compareByTime(Evidence a, Evidence b) {
+    if (a.time != b.time) {
+      return a.time < b.time ? -1 : 1;
+    }
+    int byRecord = a.record.compareTo(b.record);
+    return byRecord != 0 ? byRecord : a.code.compareTo(b.code);
+  }
+
+  private static int compareByStrength(Evidence a, Evidence b) {
+    int byP = Double.compare(b.p, a.p);
+    return byP != 0 ? byP : compareByTime(a, b);
+  }
 
   boolean solid() {
     return b > WEAK;

@@ -49,6 +49,10 @@ final class InstanceBook {
   /// The last state of the case without a component, null when there is none.
   @Nullable CaseView unknown;
 
+  /// Evidence came in since the cases were last looked at.
+  boolean stale;
+  /// When the cases were last looked at, event time.
+  long looked = Long.MIN_VALUE;
   /// A case of the instance is shown and active: nothing is learnt meanwhile.
   boolean active;
 
@@ -71,11 +75,14 @@ final class InstanceBook {
     return known;
   }
 
-  void discovered(String command, Evidence evidence) {
+  /// @return whether that command was not known to have run
+  boolean discovered(String command, Evidence evidence) {
+    boolean news = !discovery.containsKey(command);
     discovery.computeIfAbsent(command, _ -> new Times()).add(evidence.time());
     if (discovered == null || Evidence.BY_TIME.compare(evidence, discovered) > 0) {
       discovered = evidence;
     }
+    return news;
   }
 
   /// @return the times of connections to that end, or null when there are too many ends

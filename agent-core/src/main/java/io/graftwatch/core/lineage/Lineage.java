@@ -126,7 +126,7 @@ public final class Lineage {
               fact.kind() == ProcessStart.Kind.FORK);
     } else if (fact.kind() == ProcessStart.Kind.FORK && !node.forked) {
       node.forked = true;
-      adoptParent(node, fact.parent().process().pid(), time);
+      adoptParent(node, fact.parent().process().pid(), time, true);
     }
     if (node.start < 0) {
       node.start = fact.process().start();
@@ -253,7 +253,7 @@ public final class Lineage {
     node.start = start;
     node.forked = forked;
     table.put(node);
-    adoptParent(node, ppid, time);
+    adoptParent(node, ppid, time, false);
     List<ProcessNode> waiting = orphans.remove(pid);
     if (waiting != null) {
       for (ProcessNode child : waiting) {
@@ -266,7 +266,7 @@ public final class Lineage {
     return node;
   }
 
-  private void adoptParent(ProcessNode node, int ppid, long time) {
+  private void adoptParent(ProcessNode node, int ppid, long time, boolean late) {
     if (node.parent != null && node.ppid == ppid) {
       return;
     }
@@ -277,7 +277,9 @@ public final class Lineage {
     }
     node.parent = parent;
     if (parent != null) {
-      links++;
+      if (late) {
+        links++;
+      }
       if (origin(node) != null) {
         table.relist(node);
       }
