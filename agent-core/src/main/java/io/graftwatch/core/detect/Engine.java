@@ -298,7 +298,7 @@ public final class Engine {
     if (!found) {
       String kind = events.reloads(fact);
       if (kind != null) {
-        Subject subject = Subject.of(node, fact.cwd(), fact.provenance().raw().text());
+        Subject subject = Subject.of(node, fact.cwd(), fact.provenance().raw().text(Subject.MAX_RAW));
         record(
             fact,
             Attribution.named(instanceOf(kind)),
@@ -412,7 +412,7 @@ public final class Engine {
       }
       case Listener listener -> {
         if (by != null) {
-          Subject subject = Subject.of(node, null, listener.provenance().raw().text());
+          Subject subject = Subject.of(node, null, listener.provenance().raw().text(Subject.MAX_RAW));
           record(listener, by, network.signs(listener, by.server(), subject));
         }
       }
@@ -438,7 +438,7 @@ public final class Engine {
 
   private void ran(ProcessStart fact, ProcessNode node, Attribution by) {
     InstanceBook instance = book.of(by.instance(), fact.time());
-    Subject subject = Subject.of(node, fact.cwd(), fact.provenance().raw().text());
+    Subject subject = Subject.of(node, fact.cwd(), fact.provenance().raw().text(Subject.MAX_RAW));
     var start =
         new ExecutionRules.Start(
             fact.image().path(),
@@ -446,7 +446,12 @@ public final class Engine {
             fact.argv(),
             fact.image().fileless(),
             fact.socketStdio());
-    record(fact, by, execution.signs(start, node, by.instance(), subject, instance::hasWritten));
+    record(fact, by, execution.signs(
+            start,
+            node,
+            by.instance(),
+            subject,
+            instance::hasWritten));
   }
 
   private void connected(Connection fact, ProcessNode node, Attribution by, boolean last) {
@@ -454,7 +459,7 @@ public final class Engine {
       await(fact, node, OWNERSHIP_WAIT, false);
       return;
     }
-    Subject subject = Subject.of(node, null, fact.provenance().raw().text());
+    Subject subject = Subject.of(node, null, fact.provenance().raw().text(Subject.MAX_RAW));
     record(fact, by, network.signs(fact, node.exe(), by.server(), by.instance(), subject));
   }
 
@@ -467,13 +472,13 @@ public final class Engine {
         new Attribution(
             by.instance(), Attribution.Basis.USER.quality(), Attribution.Basis.USER, by.server());
     Subject subject =
-        Subject.of(node, null, flow.provenance().raw().text())
+        Subject.of(node, null, flow.provenance().raw().text(Subject.MAX_RAW))
             .saying("seen as a flow only, after io_uring_setup");
     record(flow, likely, network.signs(flow, node.exe(), by.server(), by.instance(), subject));
   }
 
   private void byAnybody(Fact fact, @Nullable ProcessNode node, @Nullable Attribution by) {
-    Subject subject = Subject.of(node, null, fact.provenance().raw().text());
+    Subject subject = Subject.of(node, null, fact.provenance().raw().text(Subject.MAX_RAW));
     switch (fact) {
       case FileWrite write -> {
         boolean packaged = placement.packaged(node);
@@ -514,7 +519,7 @@ public final class Engine {
             fact.actor().exe(),
             fact.actor().identity(),
             fact.time());
-    Subject subject = Subject.of(node, null, fact.provenance().raw().text());
+    Subject subject = Subject.of(node, null, fact.provenance().raw().text(Subject.MAX_RAW));
     if (fact.action() == ComponentChange.Action.REMOVED && fact.path() != null) {
       book.removed(fact.path(), fact.time());
     }
@@ -525,7 +530,7 @@ public final class Engine {
     ProcessNode node = lineage.table().get(fact.process().pid());
     Attribution by = node == null ? null : lineage.byLineage(node);
     if (by != null && by.server()) {
-      Subject subject = Subject.of(node, null, fact.provenance().raw().text());
+      Subject subject = Subject.of(node, null, fact.provenance().raw().text(Subject.MAX_RAW));
       record(fact, by, events.signs(fact, subject));
     }
   }
@@ -551,7 +556,7 @@ public final class Engine {
       by = Attribution.named(instanceOf(fact.serverKind()));
     }
     InstanceBook instance = book.of(by.instance(), fact.time());
-    Subject subject = Subject.of(node, null, fact.provenance().raw().text());
+    Subject subject = Subject.of(node, null, fact.provenance().raw().text(Subject.MAX_RAW));
     if (fact.kind() == ServerLog.Kind.WORKER_CRASH) {
       if (!instance.died(fact.pid(), fact.time())) {
         return;

@@ -6,8 +6,10 @@ import io.graftwatch.core.config.Glob;
 import io.graftwatch.core.lineage.ProcessNode;
 import io.graftwatch.core.lineage.ServerInstance;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,18 @@ final class ExecutionRules {
       boolean fileless,
       boolean socketStdio) {}
 
+  private static final String COMMAND = "command";
+  private static final int MAX_REMEMBERED = 1024;
+
+  private final Map<Key, List<Recipe>> remembered =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, List<Recipe>> eldest) {
+          return size() > MAX_REMEMBERED;
+        }
+      };
   private final Programs programs;
   private final SiteKnowledge site;
   private final List<Glob> shells;
@@ -56,7 +70,31 @@ final class ExecutionRules {
     return globs.stream().map(Glob::text).toList();
   }
 
-  /// The signs of a start below a server.
+  /// What one kind of start is evidence of, whoever does it when: the part of a sign that does not
+  /// depend on the process.
+  ///
+  /// @param path executable or script that it is about
+  /// @param command discovery command, null for none
+  /// @param job mechanism of persistence, null for none
+  private record Recipe(
+      String code,
+      double benign,
+      String pattern,
+      String path,
+      @Nullable String command,
+      @Nullable String job) {
+
+    Sign sign(Subject subject) {
+      Subject about = subject.about(path);
+      about = command == null ? about : about.with(Map.of(COMMAND, command));
+      return Sign.of(code, benign, pattern, job == null ? about : about.job(job));
+    }
+  }
+
+  private record Key(ServerInstance instance, Start start) {}
+
+  /// The signs of a start below a server. A busy server starts the same few programs over and over,
+  /// so what they mean is remembered.
   ///
   /// @param wrote whether the server's lineage wrote that path
   List<Sign> signs(
@@ -66,98 +104,139 @@ final class ExecutionRules {
       Subject subject,
       Predicate<String> wrote) {
     String exe = start.exe();
-    if (exe == null) {
+    if (exe == null
+        || (isServersOwn(exe, node, instance)
+            && !(start.socketStdio() && isShell(exe, start.argv())))) {
       return List.of();
     }
-    List<String> argv = start.argv();
-    String commandLine = argv.isEmpty() ? node.commandLine() : String.join(" ", argv);
-    if (isServersOwn(exe, node, instance) && !(start.socketStdio() && isShell(exe, argv))) {
-      return List.of();
+    List<Recipe> recipes = null;
+    var key = new Key(instance, start);
+    if (!start.argv().isEmpty()) {
+      recipes = remembered.get(key);
     }
-    double benign = site.child(instance, exe, start.script(), argv);
-    String pattern = "X|" + (start.script() != null ? start.script() : exe);
-    Subject about = subject.about(start.script() != null ? start.script() : exe);
-    var signs = new ArrayList<Sign>(4);
-    boolean shell = isShell(exe, argv);
-    boolean interpreter = shell || named(interpreters, exe);
-    String name = SiteKnowledge.fileName(exe);
-    String arguments = ShellText.arguments(commandLine);
-    String argPattern = pattern + "|" + Baseline.template(commandLine);
-    if (interpreter) {
-      signs.add(Sign.of("X1", benign, argPattern, about));
-      String code = ShellText.inlineCode(argv, shell);
-      if (code != null && (!shell || ShellText.hasAny(code, programs.metacharacters()))) {
-        signs.add(Sign.of("X2", benign, argPattern, about));
-      }
-      if (code != null && shell) {
-        discovery(ShellText.commands(code), benign, argPattern, about, signs);
+    if (recipes == null) {
+      recipes = recipes(start, exe, node, instance);
+      if (!start.argv().isEmpty()) {
+        remembered.put(key, recipes);
       }
     }
-    if (discovers(name, arguments)) {
-      signs.add(Sign.of("X3", benign, argPattern, about.with(java.util.Map.of("command", name))));
-    } else if (matches(support, name)) {
-      signs.add(Sign.of("X9", benign, argPattern, about.with(java.util.Map.of("command", name))));
+    var signs = new ArrayList<Sign>(recipes.size());
+    boolean dropped = false;
+    for (Recipe recipe : recipes) {
+      signs.add(recipe.sign(subject));
+      dropped |= recipe.code.equals("X5");
     }
-    if (matches(transfer, name) && !fetchesLocally(arguments)) {
-      signs.add(Sign.of("X4", benign, argPattern, about));
-    }
-    if (start.fileless() || dropped(exe, start.script(), argv, interpreter, wrote)) {
-      signs.add(Sign.of("X5", benign, argPattern, about));
-    }
-    boolean pipeTool = matches(netcat, name);
-    if ((start.socketStdio() && interpreter) || ShellText.wiresShell(commandLine, name, pipeTool)) {
-      signs.add(Sign.of("X6", benign, argPattern, about));
-    }
-    if (!interpreter || name.startsWith("busybox")) {
-      for (Shape shape : programs.hidden()) {
-        if (shape.matches(name, arguments)) {
-          signs.add(Sign.of("X10", benign, argPattern, about));
-          break;
-        }
-      }
-    }
-    persistence(name, arguments, benign, argPattern, about, signs);
-    if (isDatabase(instance) && suspiciousCommand.test(commandLine)) {
-      signs.add(Sign.of("X2", benign, argPattern, about));
-    }
-    if (signs.isEmpty()) {
-      signs.add(Sign.of("X9", benign, argPattern, about));
+    if (!dropped && runsAny(start, wrote)) {
+      Recipe first = recipes.getFirst();
+      signs.add(
+          new Recipe("X5", first.benign, first.pattern, first.path, null, null).sign(subject));
     }
     return signs;
   }
 
-  /// The discovery command that a sign is about, or null: X3 and the supporting commands.
-  static @Nullable String discoveryCommand(Sign sign) {
-    return sign.subject().data().get("command");
+  private List<Recipe> recipes(
+      Start start, String exe, ProcessNode node, ServerInstance instance) {
+    List<String> argv = start.argv();
+    String commandLine = argv.isEmpty() ? node.commandLine() : String.join(" ", argv);
+    double benign = site.child(instance, exe, start.script(), argv);
+    String path = start.script() != null ? start.script() : exe;
+    var out = new Collector(benign, "X|" + path + "|" + Baseline.template(commandLine), path);
+    boolean shell = isShell(exe, argv);
+    boolean interpreter = shell || named(interpreters, exe);
+    String name = SiteKnowledge.fileName(exe);
+    String arguments = ShellText.arguments(commandLine);
+    if (interpreter) {
+      out.add("X1");
+      String code = ShellText.inlineCode(argv, shell);
+      if (code != null && (!shell || ShellText.hasAny(code, programs.metacharacters()))) {
+        out.add("X2");
+      }
+      if (code != null && shell) {
+        discovery(ShellText.commands(code), out);
+      }
+    }
+    if (discovers(name, arguments)) {
+      out.add("X3", name, null);
+    } else if (matches(support, name)) {
+      out.add("X9", name, null);
+    }
+    if (matches(transfer, name) && !fetchesLocally(arguments)) {
+      out.add("X4");
+    }
+    if (start.fileless() || runsAny(start, this::inWritable)) {
+      out.add("X5");
+    }
+    if ((start.socketStdio() && interpreter)
+        || ShellText.wiresShell(commandLine, name, matches(netcat, name))) {
+      out.add("X6");
+    }
+    if ((!interpreter || name.startsWith("busybox")) && hides(name, arguments)) {
+      out.add("X10");
+    }
+    persistence(name, arguments, out);
+    if (isDatabase(instance) && suspiciousCommand.test(commandLine)) {
+      out.add("X2");
+    }
+    if (out.recipes.isEmpty()) {
+      out.add("X9");
+    }
+    return List.copyOf(out.recipes);
   }
 
-  private void discovery(
-      List<String> commands, double benign, String pattern, Subject about, List<Sign> signs) {
+  private static final class Collector {
+    private final double benign;
+    private final String pattern;
+    private final String path;
+    private final List<Recipe> recipes = new ArrayList<>(4);
+
+    Collector(double benign, String pattern, String path) {
+      this.benign = benign;
+      this.pattern = pattern;
+      this.path = path;
+    }
+
+    void add(String code) {
+      add(code, null, null);
+    }
+
+    void add(String code, @Nullable String command, @Nullable String job) {
+      recipes.add(new Recipe(code, benign, pattern, path, command, job));
+    }
+  }
+
+  /// The discovery command that a sign is about, or null: X3 and the supporting commands.
+  static @Nullable String discoveryCommand(Sign sign) {
+    return sign.subject().data().get(COMMAND);
+  }
+
+  private void discovery(List<String> commands, Collector out) {
     for (String command : commands) {
       String program = ShellText.program(command);
-      String arguments = ShellText.arguments(command);
-      if (discovers(program, arguments)) {
-        signs.add(Sign.of("X3", benign, pattern, about.with(java.util.Map.of("command", program))));
+      if (discovers(program, ShellText.arguments(command))) {
+        out.add("X3", program, null);
       }
     }
   }
 
-  private void persistence(
-      String name,
-      String arguments,
-      double benign,
-      String pattern,
-      Subject about,
-      List<Sign> signs) {
+  private void persistence(String name, String arguments, Collector out) {
     for (Shape shape : programs.persistenceCommands()) {
       if (shape.matches(name, arguments)) {
-        signs.add(Sign.of("D2", benign, pattern, about.job(name)));
+        out.add("D2", null, name);
         break;
       }
     }
     if (matches(accounts, name)) {
-      signs.add(Sign.of("D3", benign, pattern, about));
+      out.add("D3");
     }
+  }
+
+  private boolean hides(String name, String arguments) {
+    for (Shape shape : programs.hidden()) {
+      if (shape.matches(name, arguments)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean discovers(String name, String arguments) {
@@ -169,25 +248,22 @@ final class ExecutionRules {
     return false;
   }
 
-  private boolean dropped(
-      String exe,
-      @Nullable String script,
-      List<String> argv,
-      boolean interpreter,
-      Predicate<String> wrote) {
-    if (inWritable(exe) || wrote.test(exe)) {
+  /// Whether the program, its script, or the script that an interpreter is given is such a file.
+  private boolean runsAny(Start start, Predicate<String> such) {
+    String exe = start.exe();
+    if ((exe != null && such.test(exe)) || (start.script() != null && such.test(start.script()))) {
       return true;
     }
-    if (script != null && (inWritable(script) || wrote.test(script))) {
-      return true;
-    }
-    if (!interpreter || ShellText.inlineCode(argv, true) != null) {
+    List<String> argv = start.argv();
+    boolean shell = exe != null && isShell(exe, argv);
+    boolean interpreter = shell || (exe != null && named(interpreters, exe));
+    if (!interpreter || ShellText.inlineCode(argv, shell) != null) {
       return false;
     }
     for (int i = 1; i < argv.size(); i++) {
       String arg = argv.get(i);
       if (!arg.startsWith("-")) {
-        return arg.startsWith("/") && (inWritable(arg) || wrote.test(arg));
+        return arg.startsWith("/") && such.test(arg);
       }
     }
     return false;

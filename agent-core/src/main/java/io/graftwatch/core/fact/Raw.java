@@ -47,6 +47,11 @@ public final class Raw {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
+  /// The first bytes of the text, at most `max` of them.
+  public String text(int max) {
+    return new String(bytes, 0, Math.min(max, bytes.length), StandardCharsets.UTF_8);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Raw that && Arrays.equals(bytes, that.bytes);
