@@ -5,16 +5,21 @@ import io.graftwatch.core.fact.ProcessStart;
 import io.graftwatch.core.source.Source;
 import io.graftwatch.core.source.SourceCounters;
 import java.io.IOException;
+import java.util.List;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /// One input of a replay as a stream of facts in event-time order.
 ///
-/// Sources hand facts out in the order of their file, which is not always that of time. Up to
-/// [#LOOKAHEAD] facts are read ahead and sorted, so that a recording of ordinary size comes out in
-/// order whatever happened to its lines.
+/// Sources hand facts out in the order of their file, which is not always that of time. Facts are
+/// read ahead and sorted, so that a recording of ordinary size comes out in order whatever happened
+/// to its lines; a large one is read by a thread of its own and sorted within less.
 final class Feed implements AutoCloseable {
-  static final int LOOKAHEAD = 4096;
+  /// A file of at least this many bytes is read by a thread of its own.
+  static final long LARGE = 16L << 20;
+
+  private static final int LOOKAHEAD = 4096;
+  private static final int LOOKAHEAD_LARGE = 512;
   private static final int BATCH = 512;
 
   /// @param order sort key: event time, for `warm` lines before everything
@@ -45,15 +50,20 @@ final class Feed implements AutoCloseable {
   private final String kind;
   private final Source source;
   private final boolean skipWarm;
+  private final int lookahead;
+  private final @Nullable ReadAhead reader;
   private final PriorityQueue<Ahead> ahead = new PriorityQueue<>();
   private long arrivals;
   private boolean ended;
 
   /// @param skipWarm `warm` lines were taken in before
-  Feed(String kind, Source source, boolean skipWarm) {
+  /// @param size bytes of the recording, 0 when unknown
+  Feed(String kind, Source source, boolean skipWarm, long size) {
     this.kind = kind;
     this.source = source;
     this.skipWarm = skipWarm;
+    this.lookahead = size < LARGE ? LOOKAHEAD : LOOKAHEAD_LARGE;
+    this.reader = size < LARGE ? null : new ReadAhead(source);
   }
 
   String kind() {
@@ -78,8 +88,14 @@ final class Feed implements AutoCloseable {
   }
 
   private void fill() throws IOException {
-    while (!ended && ahead.size() < LOOKAHEAD) {
-      ended = source.pump(this::add, BATCH) < 0;
+    while (!ended && ahead.size() < lookahead) {
+      if (reader == null) {
+        ended = source.pump(this::add, BATCH) < 0;
+      } else {
+        List<Fact> batch = reader.take();
+        ended = batch.isEmpty();
+        batch.forEach(this::add);
+      }
     }
   }
 
@@ -96,6 +112,9 @@ final class Feed implements AutoCloseable {
 
   @Override
   public void close() {
+    if (reader != null) {
+      reader.close();
+    }
     source.close();
   }
 }

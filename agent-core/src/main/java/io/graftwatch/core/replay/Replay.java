@@ -69,7 +69,8 @@ public final class Replay {
     try {
       for (Input input : inputs) {
         boolean warmed = isProc(input) && input.path() != null;
-        feeds.add(new Feed(input.type().kind(), open(input, yearHint), warmed));
+        feeds.add(
+            new Feed(input.type().kind(), open(input, yearHint), warmed, size(input.path())));
         sinks.add(engineOf.apply(input));
       }
       merge(feeds, sinks, told);
@@ -79,6 +80,10 @@ public final class Replay {
     } finally {
       feeds.forEach(Feed::close);
     }
+  }
+
+  private static long size(@Nullable Path path) throws IOException {
+    return path != null && Files.isRegularFile(path) ? Files.size(path) : 0;
   }
 
   private static boolean isProc(Input input) {
