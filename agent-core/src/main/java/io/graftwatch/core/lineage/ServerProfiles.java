@@ -5,7 +5,6 @@ import io.graftwatch.core.config.Glob;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Tells whether a program is a server, of which kind, and which instance.
@@ -21,12 +20,20 @@ public final class ServerProfiles {
           Glob.path("/sbin/*"),
           Glob.path("/bin/*"));
 
-  private record Candidate(ServerProfile profile, List<Glob> names, List<Glob> paths) {}
+  private record Candidate(
+      ServerProfile profile, List<Glob> names, List<Glob> paths, List<Glob> interpreters) {}
+
+  /// What an executable's path alone tells.
+  ///
+  /// @param profile the server that it is by name, null for none
+  /// @param runner it runs programs that may be servers: java or an interpreter
+  /// @param configured it is named as a server by the configuration
+  private record Known(@Nullable ServerProfile profile, boolean runner, boolean configured) {}
 
   private final List<Candidate> candidates;
   private final Map<String, ServerProfile> byKind = new HashMap<>();
   private final List<Glob> configured;
-  private final Map<String, Optional<ServerProfile>> byPath = new HashMap<>();
+  private final Map<String, Known> byPath = new HashMap<>();
 
   /// @param profiles the catalogue's profiles, first match wins
   /// @param configured path globs of further server executables (ServerBinaryPath and its kin)
@@ -37,7 +44,8 @@ public final class ServerProfiles {
                 new Candidate(
                     p,
                     p.names().stream().map(Glob::text).toList(),
-                    p.paths().stream().map(Glob::path).toList()))
+                    p.paths().stream().map(Glob::path).toList(),
+                        p.interpreters().stream().map(Glob::text).toList()))
             .toList();
     profiles.forEach(p -> byKind.put(p.kind(), p));
     this.configured = List.copyOf(configured);
@@ -64,18 +72,18 @@ public final class ServerProfiles {
     if (exe == null) {
       return null;
     }
-    Optional<ServerProfile> known = byPath.get(exe);
+    Known known = byPath.get(exe);
     if (known == null) {
-      known = Optional.ofNullable(byName(exe));
+      known = new Known(byName(exe), isRunner(exe), isConfigured(exe));
       if (byPath.size() >= CACHE) {
         byPath.clear();
       }
       byPath.put(exe, known);
     }
-    ServerProfile profile = known.orElse(null);
-    boolean named = isConfigured(exe);
+    ServerProfile profile = known.profile;
+    boolean named = known.configured;
     if (profile == null) {
-      profile = byArguments(exe, commandLine);
+      profile = known.runner ? byArguments(exe, commandLine) : null;
       if (profile == null) {
         return named ? instance(guess(exe), exe, argv) : null;
       }
@@ -107,9 +115,19 @@ public final class ServerProfiles {
     return null;
   }
 
+  private boolean isRunner(String exe) {
+    String name = fileName(exe);
+    return isJava(name)
+        || candidates.stream().anyMatch(candidate -> matchesAny(candidate.interpreters, name));
+  }
+
+  private static boolean isJava(String name) {
+    return name.equals("java") || name.equals("java.exe");
+  }
+
   private @Nullable ServerProfile byArguments(String exe, String commandLine) {
     String name = fileName(exe);
-    boolean java = name.equals("java") || name.equals("java.exe");
+    boolean java = isJava(name);
     for (Candidate candidate : candidates) {
       ServerProfile profile = candidate.profile;
       if (java) {
@@ -119,7 +137,7 @@ public final class ServerProfiles {
           }
         }
       }
-      if (!profile.interpreters().isEmpty() && matchesAny(profile.interpreters(), name)) {
+      if (matchesAny(candidate.interpreters, name)) {
         for (String script : profile.scriptNames()) {
           if (namesScript(commandLine, script)) {
             return profile;
@@ -201,9 +219,9 @@ public final class ServerProfiles {
     return null;
   }
 
-  private static boolean matchesAny(List<String> globs, String name) {
-    for (String glob : globs) {
-      if (Glob.text(glob).matches(name)) {
+  private static boolean matchesAny(List<Glob> globs, String name) {
+    for (Glob glob : globs) {
+      if (glob.matches(name)) {
         return true;
       }
     }
