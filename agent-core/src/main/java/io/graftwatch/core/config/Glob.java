@@ -8,6 +8,7 @@ public final class Glob {
   private final String pattern;
   private final boolean text;
   private final boolean windows;
+
   /// What every match starts with: the pattern up to its first wildcard.
   private final String literal;
 

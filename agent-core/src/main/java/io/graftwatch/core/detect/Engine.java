@@ -298,7 +298,8 @@ public final class Engine {
     if (!found) {
       String kind = events.reloads(fact);
       if (kind != null) {
-        Subject subject = Subject.of(node, fact.cwd(), fact.provenance().raw().text(Subject.MAX_RAW));
+        Subject subject =
+            Subject.of(node, fact.cwd(), fact.provenance().raw().text(Subject.MAX_RAW));
         record(
             fact,
             Attribution.named(instanceOf(kind)),
@@ -412,7 +413,8 @@ public final class Engine {
       }
       case Listener listener -> {
         if (by != null) {
-          Subject subject = Subject.of(node, null, listener.provenance().raw().text(Subject.MAX_RAW));
+          Subject subject =
+              Subject.of(node, null, listener.provenance().raw().text(Subject.MAX_RAW));
           record(listener, by, network.signs(listener, by.server(), subject));
         }
       }
@@ -446,12 +448,7 @@ public final class Engine {
             fact.argv(),
             fact.image().fileless(),
             fact.socketStdio());
-    record(fact, by, execution.signs(
-            start,
-            node,
-            by.instance(),
-            subject,
-            instance::hasWritten));
+    record(fact, by, execution.signs(start, node, by.instance(), subject, instance::hasWritten));
   }
 
   private void connected(Connection fact, ProcessNode node, Attribution by, boolean last) {

@@ -299,11 +299,7 @@ final class EngineState {
       String uid = in.requiredText();
       var said = new Desk.Said();
       said.revision = in.integer();
-      int state = in.integer();
-      if (state < 0 || state >= CaseState.values().length) {
-        throw new StateReader.StateException("case state " + state);
-      }
-      said.state = CaseState.values()[state];
+      said.state = state(in.requiredText());
       said.severity = Severity.of(in.integer());
       said.confidence = Confidence.of(in.integer());
       said.classes = new TreeSet<>();
@@ -316,6 +312,15 @@ final class EngineState {
       said.closed = in.flag();
       cases.put(uid, said);
     }
+  }
+
+  private static CaseState state(String name) {
+    for (CaseState state : CaseState.values()) {
+      if (state.name().equals(name)) {
+        return state;
+      }
+    }
+    throw new StateReader.StateException("there is no case state of that name");
   }
 
   static void write(StateWriter out, Baseline baseline) {

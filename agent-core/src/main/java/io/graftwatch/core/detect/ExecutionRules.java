@@ -134,8 +134,7 @@ final class ExecutionRules {
     return signs;
   }
 
-  private List<Recipe> recipes(
-      Start start, String exe, ProcessNode node, ServerInstance instance) {
+  private List<Recipe> recipes(Start start, String exe, ProcessNode node, ServerInstance instance) {
     List<String> argv = start.argv();
     String commandLine = argv.isEmpty() ? node.commandLine() : String.join(" ", argv);
     double benign = site.child(instance, exe, start.script(), argv);

@@ -51,8 +51,10 @@ final class InstanceBook {
 
   /// Evidence came in since the cases were last looked at.
   boolean stale;
+
   /// When the cases were last looked at, event time.
   long looked = Long.MIN_VALUE;
+
   /// A case of the instance is shown and active: nothing is learnt meanwhile.
   boolean active;
 

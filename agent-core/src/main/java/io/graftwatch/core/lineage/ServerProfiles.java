@@ -45,7 +45,7 @@ public final class ServerProfiles {
                     p,
                     p.names().stream().map(Glob::text).toList(),
                     p.paths().stream().map(Glob::path).toList(),
-                        p.interpreters().stream().map(Glob::text).toList()))
+                    p.interpreters().stream().map(Glob::text).toList()))
             .toList();
     profiles.forEach(p -> byKind.put(p.kind(), p));
     this.configured = List.copyOf(configured);

@@ -69,8 +69,7 @@ public final class Replay {
     try {
       for (Input input : inputs) {
         boolean warmed = isProc(input) && input.path() != null;
-        feeds.add(
-            new Feed(input.type().kind(), open(input, yearHint), warmed, size(input.path())));
+        feeds.add(new Feed(input.type().kind(), open(input, yearHint), warmed, size(input.path())));
         sinks.add(engineOf.apply(input));
       }
       merge(feeds, sinks, told);

@@ -37,65 +37,60 @@ final class RecordedCasesTest {
 
   @TestFactory
   Stream<DynamicTest> saysWhatIsExpected() throws IOException {
-    return each(
-        folder -> {
-          String actual = summary(folder.replay(file -> file, null));
-          Path expected = folder.folder.resolve("expected.txt");
-          if ("write".equals(System.getProperty("graftwatch.expected"))) {
-            Path source =
-                Path.of("src/test/resources/cases/linux", folder.name(), "expected.txt");
-            Files.writeString(source, actual);
-          } else {
-            assertThat(actual).isEqualTo(Files.readString(expected));
-          }
-        });
+    return each(folder -> {
+      String actual = summary(folder.replay(file -> file, null));
+      Path expected = folder.folder.resolve("expected.txt");
+      if ("write".equals(System.getProperty("graftwatch.expected"))) {
+        Path source = Path.of("src/test/resources/cases/linux", folder.name(), "expected.txt");
+        Files.writeString(source, actual);
+      } else {
+        assertThat(actual).isEqualTo(Files.readString(expected));
+      }
+    });
   }
 
   @TestFactory
   Stream<DynamicTest> alertsWhereTheLabelWantsOne() throws IOException {
-    return each(
-        folder -> {
-          List<DetectionFinding> states = folder.replay(file -> file, null).finalStates();
-          boolean alert = states.stream().anyMatch(DetectionFinding::isAlert);
-          String severity = "";
-          for (JsonNode expected : folder.label.path("expected")) {
-            severity = expected.has("severity") ? expected.get("severity").asText() : severity;
-          }
-          if (!folder.malicious()) {
-            assertThat(alert).as("a benign case raises no alert").isFalse();
-          } else if (!severity.equals("low")) {
-            assertThat(alert).as("a %s case is an alert", severity).isTrue();
-          } else {
-            assertThat(states).as("a low case is on record").isNotEmpty();
-          }
-        });
+    return each(folder -> {
+      List<DetectionFinding> states = folder.replay(file -> file, null).finalStates();
+      boolean alert = states.stream().anyMatch(DetectionFinding::isAlert);
+      String severity = "";
+      for (JsonNode expected : folder.label.path("expected")) {
+        severity = expected.has("severity") ? expected.get("severity").asText() : severity;
+      }
+      if (!folder.malicious()) {
+        assertThat(alert).as("a benign case raises no alert").isFalse();
+      } else if (!severity.equals("low")) {
+        assertThat(alert).as("a %s case is an alert", severity).isTrue();
+      } else {
+        assertThat(states).as("a low case is on record").isNotEmpty();
+      }
+    });
   }
 
   @TestFactory
   Stream<DynamicTest> orderAndRepetitionChangeNothing() throws IOException {
-    return each(
-        folder -> {
-          String straight = whole(folder.replay(file -> file, null));
-          for (int seed = 1; seed <= SHUFFLES; seed++) {
-            var random = new Random(seed);
-            String shuffled = whole(folder.replay(file -> shuffled(file, random), null));
-            assertThat(shuffled).as("seed %d", seed).isEqualTo(straight);
-          }
-        });
+    return each(folder -> {
+      String straight = whole(folder.replay(file -> file, null));
+      for (int seed = 1; seed <= SHUFFLES; seed++) {
+        var random = new Random(seed);
+        String shuffled = whole(folder.replay(file -> shuffled(file, random), null));
+        assertThat(shuffled).as("seed %d", seed).isEqualTo(straight);
+      }
+    });
   }
 
   @TestFactory
   Stream<DynamicTest> everyFindingIsValidOcsf() throws IOException {
     JsonSchema schema = schema();
-    return each(
-        folder -> {
-          var told = new ArrayList<DetectionFinding>();
-          told.addAll(folder.replay(file -> file, told).finalStates());
-          for (DetectionFinding finding : told) {
-            byte[] json = Json.bytes(finding.withSequence(1));
-            assertThat(schema.validate(Json.mapper().readTree(json))).isEmpty();
-          }
-        });
+    return each(folder -> {
+      var told = new ArrayList<DetectionFinding>();
+      told.addAll(folder.replay(file -> file, told).finalStates());
+      for (DetectionFinding finding : told) {
+        byte[] json = Json.bytes(finding.withSequence(1));
+        assertThat(schema.validate(Json.mapper().readTree(json))).isEmpty();
+      }
+    });
   }
 
   private static Stream<DynamicTest> each(Check check) throws IOException {
