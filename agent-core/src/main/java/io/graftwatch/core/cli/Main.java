@@ -55,6 +55,12 @@ public final class Main {
       case "config" -> new ConfigCommand();
       case "enroll" -> new EnrollCommand();
       case "run" -> new RunCommand();
+      case "status" -> new StatusCommand();
+      case "doctor" -> new DoctorCommand();
+      case "journal" -> new JournalCommand();
+      case "explain" -> new ExplainCommand();
+      case "simulate" -> new SimulateCommand();
+      case "record" -> new RecordCommand();
       case "replay" -> new ReplayCommand();
       default -> null;
     };

@@ -149,7 +149,13 @@ final class Keys {
     all.put("journal", new SourceKeys(onOff, List.of(), "systemd's journal, through journalctl."));
     for (String log :
         List.of(
-            "syslog", "apache-error", "nginx-error", "php-error", "tomcat-log", "postgres-log")) {
+            "syslog",
+            "apache-error",
+            "nginx-error",
+            "php-error",
+            "tomcat-log",
+            "postgres-log",
+            "mysql-log")) {
       all.put(log, new SourceKeys(onOff, List.of(LOG), "The log of that name."));
     }
     for (String sensor : List.of("conntrack", "zeek-conn", "suricata-eve")) {

@@ -283,7 +283,7 @@ final class EngineState {
     cases.forEach((uid, said) -> {
       out.text(uid);
       out.number(said.revision);
-      out.number(said.state.ordinal());
+      out.text(said.state.name());
       out.number(said.severity.id());
       out.number(said.confidence.id());
       out.list(said.classes, out::text);

@@ -26,7 +26,7 @@ final class LineageState {
       out.list(instances, instance -> instance(out, instance));
     });
     List<ProcessNode> nodes = withAncestors(lineage);
-    Map<ProcessNode, Integer> index = new IdentityHashMap<>();
+    IdentityHashMap<ProcessNode, Integer> index = new IdentityHashMap<>();
     nodes.forEach(node -> index.put(node, index.size()));
     out.list(nodes, node -> node(out, node, index, lineage.table().get(node.pid) == node));
   }
@@ -57,7 +57,7 @@ final class LineageState {
   /// the order that eviction goes by.
   private static List<ProcessNode> withAncestors(Lineage lineage) {
     var ordered = new ArrayList<ProcessNode>();
-    Map<ProcessNode, Boolean> taken = new IdentityHashMap<>();
+    IdentityHashMap<ProcessNode, Boolean> taken = new IdentityHashMap<>();
     lineage
         .table()
         .forEach(node -> {
