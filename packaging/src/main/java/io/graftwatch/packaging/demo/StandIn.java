@@ -16,6 +16,7 @@ import java.util.List;
 final class StandIn {
   private StandIn() {}
 
+  @SuppressWarnings("restricted") // loading a library is what the demo is about
   public static void main(String[] args) throws IOException {
     var children = new ArrayList<Process>();
     try (var listener = new ServerSocket(0);
