@@ -199,7 +199,7 @@ final class Arguments {
   /// whole.
   List<String> argv(byte[] bytes, Fields f) {
     int joined = joined();
-    var out = new ArrayList<String>(Math.clamp(argc, 1, 16));
+    var out = new ArrayList<String>(Math.clamp(argc, 4, 64));
     var parts = new Parts();
     int budget = MAX_BYTES;
     for (int i = 0; i < joined; i++) {

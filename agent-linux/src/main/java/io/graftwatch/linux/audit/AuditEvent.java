@@ -1,5 +1,6 @@
 package io.graftwatch.linux.audit;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// One kernel event while its records come in: the bytes of the records that matter, and what was
@@ -28,6 +29,8 @@ final class AuditEvent {
   long key;
   long time;
   long serial;
+  private int idFrom;
+  private int idTo;
 
   /// The agent's clock at the first record, microseconds since the epoch.
   long seen;
@@ -82,9 +85,7 @@ final class AuditEvent {
   Verdict add(AuditRecord record, Fields fields) {
     int length = record.to - record.from;
     if (size + length > MAX_BYTES) {
-      return record.type == RecordType.EXECVE
-          ? arguments(record.bytes, record.from, record.body, record.to, false, fields)
-          : Verdict.MALFORMED;
+      return record.type == RecordType.EXECVE ? more(record, fields) : Verdict.MALFORMED;
     }
     if (size + length > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + length));
@@ -105,10 +106,28 @@ final class AuditEvent {
           default -> Verdict.MALFORMED;
         };
     if (verdict == Verdict.KEPT) {
+      if (records++ == 0) {
+        idFrom = from + record.id - record.from;
+        idTo = body - 2;
+      }
       size = to;
+    }
+    return verdict;
+  }
+
+  /// Arguments beyond what an event keeps: only that they came is noted.
+  private Verdict more(AuditRecord record, Fields fields) {
+    Verdict verdict =
+        arguments(record.bytes, record.from, record.body, record.to, false, fields);
+    if (verdict == Verdict.KEPT) {
       records++;
     }
     return verdict;
+  }
+
+  /// The native id as printed.
+  String idText() {
+    return new String(bytes, idFrom, idTo - idFrom, StandardCharsets.ISO_8859_1);
   }
 
   private Verdict call(int from, int body, int to, Fields fields) {
@@ -138,7 +157,8 @@ final class AuditEvent {
 
   private Verdict path(int from, int body, int to, Fields fields) {
     PathItem item = pathCount < MAX_PATHS ? paths[pathCount] : new PathItem();
-    if (!item.parse(bytes, body, to, fields)) {
+    boolean program = called && call.operation == Operation.EXEC;
+    if (!item.parse(bytes, body, to, program, fields)) {
       return Verdict.MALFORMED;
     }
     long bit = 1L << item.item;

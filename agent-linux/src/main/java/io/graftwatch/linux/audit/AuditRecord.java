@@ -1,5 +1,7 @@
 package io.graftwatch.linux.audit;
 
+import java.nio.charset.StandardCharsets;
+
 /// The head of one audit record, parsed in place: `type=X msg=audit(seconds.millis:serial): body`,
 /// with an optional `node=name ` before it. One object serves a whole stream.
 final class AuditRecord {
@@ -15,7 +17,11 @@ final class AuditRecord {
 
   int to;
 
-  /// Where the fields begin.
+  /// Where the event's native id begins: `1795489589.400:336110`, time and serial as printed. It ends
+  /// before the `): ` of the body.
+  int id;
+
+  /// Where the fields begin. Not set for types that nobody reads further.
   int body;
 
   int type;
@@ -47,7 +53,14 @@ final class AuditRecord {
       at++;
     }
     type = RecordType.of(line, name, Math.min(at, to));
-    return word(line, at + 1) == MSG && stamp(at + 5);
+    if (word(line, at + 1) != MSG) {
+      return false;
+    }
+    id = at + 11;
+    boolean ignored = type == RecordType.OTHER || type == RecordType.PROCTITLE;
+    return ignored
+        ? word(line, at + 5) == AUDIT
+        : stamp(at + 5);
   }
 
   /// `audit(1795489589.400:336110): `, the part that netlink gives too.
@@ -97,9 +110,8 @@ final class AuditRecord {
             | (b[at + 3] & 0xFF);
   }
 
-  /// The event's native id, time and serial as printed: `1760000021.540:22570`.
-  static String id(long time, long serial) {
-    long millis = time / 1000;
-    return millis / 1000 + "." + String.valueOf(1000 + millis % 1000).substring(1) + ":" + serial;
+  /// The event's native id.
+  String idText() {
+    return new String(bytes, id, body - 2 - id, StandardCharsets.ISO_8859_1);
   }
 }

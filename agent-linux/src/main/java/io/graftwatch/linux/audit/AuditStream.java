@@ -1,12 +1,8 @@
 package io.graftwatch.linux.audit;
 
 import io.graftwatch.core.fact.Fact;
-import io.graftwatch.core.fact.Provenance;
-import io.graftwatch.core.fact.Raw;
-import io.graftwatch.core.fact.SourceGap;
 import io.graftwatch.core.source.FactSink;
 import io.graftwatch.core.source.SourceCounters;
-import org.jspecify.annotations.Nullable;
 
 /// Audit records in, facts out. The same path serves lines of `audit.log`, live or recorded, and
 /// netlink payloads, so a record means the same wherever it comes from.
@@ -30,7 +26,6 @@ public final class AuditStream {
   private final DoneSet standalone;
   private final FactMapper mapper;
   private final AuditRecord record = new AuditRecord();
-  private final @Nullable SerialWindow serials;
   private final boolean live;
   private final byte[] line = new byte[16 * 1024];
 
@@ -42,16 +37,15 @@ public final class AuditStream {
   private long ticks;
   private long newest;
 
-  private AuditStream(SourceCounters counters, boolean live, @Nullable SerialWindow serials) {
+  private AuditStream(SourceCounters counters, boolean live) {
     this.counters = counters;
     this.live = live;
-    this.serials = serials;
     this.reassembler =
         new Reassembler(
             MAX_EVENTS,
             MAX_BYTES,
             live ? LIVE_PATIENCE : REPLAY_PATIENCE,
-            live ? 1 << 16 : 1 << 18,
+            1 << 16,
             this::decided);
     this.standalone = new DoneSet(1 << 10);
     this.mapper = new FactMapper(counters::note);
@@ -60,17 +54,12 @@ public final class AuditStream {
   /// For a recorded file: incomplete events wait for a number of records, whatever their times, so
   /// that the order of the lines does not matter.
   public static AuditStream ofRecording(SourceCounters counters) {
-    return new AuditStream(counters, false, null);
+    return new AuditStream(counters, false);
   }
 
-  /// For the tail of `audit.log`, where serials of excluded records are missing by design.
+  /// For records as they happen, from the log or from netlink: incomplete events wait for 2 s.
   public static AuditStream ofLog(SourceCounters counters) {
-    return new AuditStream(counters, true, null);
-  }
-
-  /// For a netlink socket: a serial that never arrives is a lost event.
-  public static AuditStream ofNetlink(SourceCounters counters) {
-    return new AuditStream(counters, true, new SerialWindow());
+    return new AuditStream(counters, true);
   }
 
   /// Takes a line of `audit.log`, without its end.
@@ -139,12 +128,13 @@ public final class AuditStream {
   }
 
   private void accept(long now) {
+    if (record.type == RecordType.OTHER || record.type == RecordType.PROCTITLE) {
+      filtered++;
+      return;
+    }
     long seen = live ? now : record.time;
     long tick = live ? now : ++ticks;
     newest = Math.max(newest, record.time);
-    if (serials != null) {
-      serials.seen(record.serial, record.time);
-    }
     switch (record.type) {
       case RecordType.SYSCALL,
           RecordType.PATH,
@@ -162,7 +152,7 @@ public final class AuditStream {
           case LATE -> repeated("late");
         }
         if (reassembler.due(tick)) {
-          expire(tick);
+          reassembler.expire(tick);
         }
       }
       case RecordType.ANOM_ABEND,
@@ -213,45 +203,13 @@ public final class AuditStream {
     sink.accept(fact);
   }
 
-  private void expire(long tick) {
-    reassembler.expire(tick);
-  }
-
-  /// Live only: gives up what has waited too long, and reports serials that never came. To be
-  /// called when nothing arrives, and now and then while it does.
+  /// Live only: gives up what has waited too long. To be called when nothing arrives, and now and
+  /// then while it does.
   ///
   /// @param now the agent's clock, microseconds since the epoch
   public void idle(long now, FactSink out) {
     sink = out;
     reassembler.expireIdle(now);
-    if (serials != null) {
-      serials.close(newest, now);
-    }
-    gaps(now);
-  }
-
-  private void gaps(long now) {
-    if (serials == null) {
-      return;
-    }
-    SerialWindow.Gap gap;
-    while ((gap = serials.gap()) != null) {
-      counters.note("serial_gap", gap.events());
-      give(
-          new SourceGap(
-              new Provenance(
-                  AuditdType.KIND,
-                  AuditRecord.id(gap.to(), gap.last()) + "-gap",
-                  Provenance.KERNEL,
-                  gap.to(),
-                  now,
-                  null,
-                  Raw.NONE),
-              gap.from(),
-              gap.to(),
-              gap.events(),
-              "socket_gap"));
-    }
   }
 
   /// The input has ended: incomplete events are given up.

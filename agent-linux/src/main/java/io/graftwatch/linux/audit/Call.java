@@ -3,23 +3,28 @@ package io.graftwatch.linux.audit;
 /// A SYSCALL (or URINGOP) record: who called what, with which result. Reused; slices point into the
 /// bytes it was parsed from.
 final class Call {
-  private static final long ARCH = Fields.key("arch");
-  private static final long SYSCALL = Fields.key("syscall");
-  private static final long SUCCESS = Fields.key("success");
-  private static final long EXIT = Fields.key("exit");
-  private static final long A0 = Fields.key("a0");
-  private static final long A1 = Fields.key("a1");
-  private static final long A2 = Fields.key("a2");
-  private static final long A3 = Fields.key("a3");
-  private static final long ITEMS = Fields.key("items");
-  private static final long PPID = Fields.key("ppid");
-  private static final long PID = Fields.key("pid");
-  private static final long AUID = Fields.key("auid");
-  private static final long UID = Fields.key("uid");
-  private static final long TTY = Fields.key("tty");
-  private static final long SES = Fields.key("ses");
-  private static final long EXE = Fields.key("exe");
-  private static final long URING_OP = Fields.key("uring_op");
+  // The last four bytes of each key tell the fields of these records apart.
+  private static final int ARCH = 'a' << 24 | 'r' << 16 | 'c' << 8 | 'h';
+  private static final int SYSCALL = 'c' << 24 | 'a' << 16 | 'l' << 8 | 'l';
+  private static final int URING_OP = 'g' << 24 | '_' << 16 | 'o' << 8 | 'p';
+  private static final int SUCCESS = 'c' << 24 | 'e' << 16 | 's' << 8 | 's';
+  private static final int EXIT = 'e' << 24 | 'x' << 16 | 'i' << 8 | 't';
+  private static final int A0 = 'a' << 8 | '0';
+  private static final int A1 = 'a' << 8 | '1';
+  private static final int A2 = 'a' << 8 | '2';
+  private static final int A3 = 'a' << 8 | '3';
+  private static final int ITEMS = 't' << 24 | 'e' << 16 | 'm' << 8 | 's';
+  private static final int PPID = 'p' << 24 | 'p' << 16 | 'i' << 8 | 'd';
+  private static final int PID = 'p' << 16 | 'i' << 8 | 'd';
+  private static final int AUID = 'a' << 24 | 'u' << 16 | 'i' << 8 | 'd';
+  private static final int UID = 'u' << 16 | 'i' << 8 | 'd';
+  private static final int TTY = 't' << 16 | 't' << 8 | 'y';
+  private static final int SES = 's' << 16 | 'e' << 8 | 's';
+  private static final int EXE = 'e' << 16 | 'x' << 8 | 'e';
+
+  /// In place of an architecture: the call is an io_uring request.
+  private static final long RING = Operation.RING;
+
   private static final long MAX_PID = 1 << 22;
 
   Operation operation = Operation.NONE;
@@ -54,54 +59,56 @@ final class Call {
     clear();
     long arch = -1;
     long number = -1;
-    boolean returned = false;
     f.on(bytes, from, to);
     while (f.next()) {
-      long key = f.key;
-      if (key == PID) {
-        pid = pid(f.decimal());
-      } else if (key == UID) {
-        uid = (int) Math.min(f.decimal(), Integer.MAX_VALUE);
-      } else if (key == ARCH) {
-        arch = f.hex();
-      } else if (key == SYSCALL) {
-        number = f.decimal();
-      } else if (key == URING_OP) {
-        number = f.decimal();
-        arch = 0;
-      } else if (key == SUCCESS) {
-        success = f.to > f.from && bytes[f.from] == 'y';
-        returned = true;
-      } else if (key == EXIT) {
-        exit = f.signed();
-      } else if (key == A0) {
-        a0 = f.hex();
-      } else if (key == A1) {
-        a1 = f.hex();
-      } else if (key == A2) {
-        a2 = f.hex();
-      } else if (key == A3) {
-        a3 = f.hex();
-      } else if (key == ITEMS) {
-        items = (int) Math.min(f.decimal(), Integer.MAX_VALUE);
-        if (arch < 0 || number < 0 || number > Integer.MAX_VALUE || items < 0) {
-          return Verdict.MALFORMED;
+      switch ((int) f.key) {
+        case ARCH -> arch = f.hex();
+        case SYSCALL -> number = f.decimal();
+        case URING_OP -> {
+          number = f.decimal();
+          arch = RING;
         }
-        operation =
-            arch == 0 ? Operation.ofRing((int) number) : Operation.of(arch, (int) number, a0);
-        if (!returned || !wanted()) {
-          return Verdict.UNWANTED;
+        case SUCCESS -> success = f.to > f.from && bytes[f.from] == 'y';
+        case EXIT -> {
+          exit = f.signed();
+          if (arch < 0 || number < 0 || number > Integer.MAX_VALUE) {
+            return Verdict.MALFORMED;
+          }
+          operation = Operation.of(arch, (int) number);
+          if (!wanted()) {
+            return Verdict.UNWANTED;
+          }
+          if (operation.ignoresArguments()) {
+            f.skipTo('i');
+          }
         }
-      } else if (key == PPID) {
-        ppid = pid(f.decimal());
-      } else if (key == AUID) {
-        auid = f.decimal();
-      } else if (key == TTY) {
-        tty.set(f);
-      } else if (key == SES) {
-        session.set(f);
-      } else if (key == EXE) {
-        exe.set(f);
+        case A0 -> a0 = f.hex();
+        case A1 -> a1 = f.hex();
+        case A2 -> a2 = f.hex();
+        case A3 -> a3 = f.hex();
+        case ITEMS -> {
+          items = (int) Math.min(f.decimal(), Integer.MAX_VALUE);
+          if (operation == Operation.SOCKETCALL) {
+            operation = Operation.ofSocketcall(a0);
+          }
+          if (!wanted()) {
+            // Without `success` and `exit` the call did not return: exit_group and the like.
+            return Verdict.UNWANTED;
+          }
+        }
+        case PPID -> ppid = pid(f.decimal());
+        case PID -> pid = pid(f.decimal());
+        case AUID -> auid = f.decimal();
+        case UID -> {
+          uid = (int) Math.min(f.decimal(), Integer.MAX_VALUE);
+          f.skipTo(arch == RING ? 'k' : 't');
+        }
+        case TTY -> tty.set(f);
+        case SES -> session.set(f);
+        case EXE -> exe.set(f);
+        default -> {
+          // Groups, effective and saved ids, comm, key.
+        }
       }
     }
     end = f.position();
@@ -111,13 +118,17 @@ final class Call {
             && pid > 0
             && ppid >= 0
             && uid >= 0
-            && (arch == 0 || (exe.given() && !f.oddHex(exe)));
+            && (arch == RING || (exe.given() && !f.oddHex(exe)));
     return whole ? Verdict.WANTED : Verdict.MALFORMED;
   }
 
   /// A failed connect is an intent; everything else counts only when it was done.
   private boolean wanted() {
-    return operation != Operation.NONE && (success || operation == Operation.CONNECT);
+    return switch (operation) {
+      case NONE -> false;
+      case CONNECT, SOCKETCALL -> true;
+      default -> success;
+    };
   }
 
   private void clear() {

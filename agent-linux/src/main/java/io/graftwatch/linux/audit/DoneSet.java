@@ -1,9 +1,8 @@
 package io.graftwatch.linux.audit;
 
-import java.util.Arrays;
-
-/// Remembers the last so many events that were decided, so that a late or repeated record is known
-/// for what it is. Open addressing over two flat arrays; the oldest entry makes room.
+/// Remembers the last events that were decided, so that a late or repeated record is known for what
+/// it is. Serials count up, so their low bits alone spread the events over one flat table; four
+/// places for each absorb counts that overlap. The newest entry displaces the oldest of its four.
 final class DoneSet {
   static final int UNKNOWN = 0;
   static final int REPORTED = 1;
@@ -11,16 +10,15 @@ final class DoneSet {
   static final int PARTIAL = 3;
 
   private static final int VERDICT = 3;
+  private static final int WAYS = 4;
 
   private final long[] table;
-  private final long[] order;
-  private int oldest;
-  private int size;
+  private final int mask;
 
   /// @param capacity how many events are remembered, a power of two
   DoneSet(int capacity) {
-    table = new long[capacity * 2];
-    order = new long[capacity];
+    table = new long[capacity];
+    mask = capacity / WAYS - 1;
   }
 
   /// An event's key: its serial and the low bits of its time. The lowest two bits are free.
@@ -30,8 +28,9 @@ final class DoneSet {
 
   /// What was decided about the event, or [#UNKNOWN].
   int verdict(long key) {
-    for (int i = slot(key); table[i] != 0; i = i + 1 & table.length - 1) {
-      if ((table[i] & ~VERDICT) == key) {
+    int first = first(key);
+    for (int i = first; i < first + WAYS; i++) {
+      if (table[i] != 0 && (table[i] & ~VERDICT) == key) {
         return (int) (table[i] & VERDICT);
       }
     }
@@ -39,47 +38,14 @@ final class DoneSet {
   }
 
   void add(long key, int verdict) {
-    if (size == order.length) {
-      remove(order[oldest]);
-    } else {
-      size++;
+    int first = first(key);
+    for (int i = first + WAYS - 1; i > first; i--) {
+      table[i] = table[i - 1];
     }
-    order[oldest] = key;
-    oldest = oldest + 1 & order.length - 1;
-    int i = slot(key);
-    while (table[i] != 0) {
-      i = i + 1 & table.length - 1;
-    }
-    table[i] = key | verdict;
+    table[first] = key | verdict;
   }
 
-  private void remove(long key) {
-    int mask = table.length - 1;
-    int hole = slot(key);
-    while (table[hole] != 0 && (table[hole] & ~VERDICT) != key) {
-      hole = hole + 1 & mask;
-    }
-    if (table[hole] == 0) {
-      return;
-    }
-    for (int i = hole + 1 & mask; table[i] != 0; i = i + 1 & mask) {
-      int home = slot(table[i] & ~VERDICT);
-      if ((i - home & mask) >= (i - hole & mask)) {
-        table[hole] = table[i];
-        hole = i;
-      }
-    }
-    table[hole] = 0;
-  }
-
-  void clear() {
-    Arrays.fill(table, 0);
-    size = 0;
-    oldest = 0;
-  }
-
-  private int slot(long key) {
-    long mixed = key * 0x9E37_79B9_7F4A_7C15L;
-    return (int) (mixed >>> 40) & table.length - 1;
+  private int first(long key) {
+    return ((int) (key >>> 2) & mask) * WAYS;
   }
 }

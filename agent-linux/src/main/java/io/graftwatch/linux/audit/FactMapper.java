@@ -37,7 +37,7 @@ final class FactMapper {
       return null;
     }
     return switch (event.call.operation) {
-      case NONE -> null;
+      case NONE, SOCKETCALL -> null;
       case EXEC -> exec.start(event);
       case CONNECT, SEND, BIND -> network.map(event);
       case OPEN, OPENAT, OPENAT2, CREATE, RENAME, LINK, SYMLINK, REMOVE, ATTRIBUTES, TRUNCATE ->
@@ -85,13 +85,13 @@ final class FactMapper {
   }
 
   Provenance provenance(AuditEvent event, boolean withPaths) {
-    return provenance(event.time, event.serial, event.seen, event.raw(raw, withPaths));
+    return provenance(event.idText(), event.time, event.seen, event.raw(raw, withPaths));
   }
 
-  Provenance provenance(long time, long serial, long seen, RawLines lines) {
+  Provenance provenance(String id, long time, long seen, RawLines lines) {
     return new Provenance(
         AuditdType.KIND,
-        AuditRecord.id(time, serial),
+        id,
         Provenance.KERNEL,
         time,
         seen,

@@ -52,7 +52,8 @@ final class Fields {
       }
       keyFrom = i;
       long packed = 0;
-      while (i < stop && (c = b[i]) != '=' && c != ' ' && c != Bytes.ENRICHED) {
+      // Letters are above '=', so most bytes of a key take one comparison.
+      while (i < stop && ((c = b[i]) > '=' || (c != '=' && c != ' ' && c != Bytes.ENRICHED))) {
         packed = packed << 8 | (c & 0xFF);
         i++;
       }
@@ -84,12 +85,28 @@ final class Fields {
     } else {
       from = i;
       byte c;
-      while (i < stop && (c = b[i]) != ' ' && c != Bytes.ENRICHED) {
+      while (i < stop && ((c = b[i]) > ' ' || (c != ' ' && c != Bytes.ENRICHED))) {
         i++;
       }
       to = i;
       quoted = false;
       at = i;
+    }
+  }
+
+  /// Passes over fields up to the next one whose key begins with `first`, by one comparison a byte.
+  /// For stretches whose keys are known and not wanted; without such a field nothing moves.
+  void skipTo(char first) {
+    byte[] b = bytes;
+    int stop = end - 1;
+    for (int i = at; i < stop; i++) {
+      if (b[i] == ' ' && b[i + 1] == first) {
+        at = i;
+        return;
+      }
+      if (b[i] == Bytes.ENRICHED) {
+        return;
+      }
     }
   }
 

@@ -27,20 +27,23 @@ enum Operation {
   /// Writes into another process.
   INJECT,
   /// Gives a file without a name on disk; its execution shows by itself.
-  MEMFD;
+  MEMFD,
+  /// i386: [#ofSocketcall] tells.
+  SOCKETCALL;
 
   private static final long X86_64 = 0xC000_003EL;
   private static final long I386 = 0x4000_0003L;
   private static final long AARCH64 = 0xC000_00B7L;
   private static final long RISCV64 = 0xC000_00F3L;
   private static final int X32 = 0x4000_0000;
-  private static final int I386_SOCKETCALL = 102;
+
+  /// Stands for io_uring requests where others have an architecture.
+  static final long RING = 0;
 
   /// The operation behind a call.
   ///
-  /// @param arch `arch=` of the record
-  /// @param a0 first argument: i386 multiplexes its socket calls by it
-  static Operation of(long arch, int call, long a0) {
+  /// @param arch `arch=` of the record, or [#RING]
+  static Operation of(long arch, int call) {
     if (arch == X86_64) {
       return x86(call & ~X32);
     }
@@ -48,13 +51,13 @@ enum Operation {
       return generic(call);
     }
     if (arch == I386) {
-      return call == I386_SOCKETCALL ? socketcall(a0) : i386(call);
+      return i386(call);
     }
-    return NONE;
+    return arch == RING ? ring(call) : NONE;
   }
 
   /// The operation behind an `io_uring` request (`linux/io_uring.h`).
-  static Operation ofRing(int request) {
+  private static Operation ring(int request) {
     return switch (request) {
       case 16 -> CONNECT;
       case 9 -> SEND;
@@ -67,6 +70,11 @@ enum Operation {
       case 41, 42 -> ATTRIBUTES;
       default -> NONE;
     };
+  }
+
+  /// Is told by its other records alone, not by the registers of the call.
+  boolean ignoresArguments() {
+    return this == EXEC || this == CONNECT || this == BIND;
   }
 
   /// Needs an address record before anything can be said.
@@ -127,6 +135,7 @@ enum Operation {
   private static Operation i386(int call) {
     return switch (call) {
       case 11, 358 -> EXEC;
+      case 102 -> SOCKETCALL;
       case 362 -> CONNECT;
       case 345, 369, 370 -> SEND;
       case 361 -> BIND;
@@ -166,7 +175,8 @@ enum Operation {
     };
   }
 
-  private static Operation socketcall(long a0) {
+  /// What i386's one call for all of sockets does, by its first argument (`linux/net.h`).
+  static Operation ofSocketcall(long a0) {
     return switch ((int) a0) {
       case 2 -> BIND;
       case 3 -> CONNECT;

@@ -37,7 +37,9 @@ final class PathItem {
   Type type = Type.UNKNOWN;
 
   /// Parses a body; false when it is malformed.
-  boolean parse(byte[] bytes, int from, int to, Fields f) {
+  ///
+  /// @param nameOnly passes over device, mode and owner
+  boolean parse(byte[] bytes, int from, int to, boolean nameOnly, Fields f) {
     item = -1;
     name.clear();
     memory = false;
@@ -54,6 +56,9 @@ final class PathItem {
           return false;
         }
         name.set(f);
+        if (nameOnly && item > 0) {
+          f.skipTo('n');
+        }
       } else if (key == DEV) {
         memory =
             f.to - f.from == 5
