@@ -27,6 +27,7 @@ public final class AuditStream {
   private final FactMapper mapper;
   private final AuditRecord record = new AuditRecord();
   private final boolean live;
+  private final long patience;
   private final byte[] line = new byte[16 * 1024];
 
   private FactSink sink = _ -> {};
@@ -40,11 +41,12 @@ public final class AuditStream {
   private AuditStream(SourceCounters counters, boolean live) {
     this.counters = counters;
     this.live = live;
+    this.patience = live ? LIVE_PATIENCE : REPLAY_PATIENCE;
     this.reassembler =
         new Reassembler(
             MAX_EVENTS,
             MAX_BYTES,
-            live ? LIVE_PATIENCE : REPLAY_PATIENCE,
+            patience,
             1 << 16,
             this::decided);
     this.standalone = new DoneSet(1 << 10);
@@ -151,8 +153,9 @@ public final class AuditStream {
           case DUPLICATE -> repeated("duplicate");
           case LATE -> repeated("late");
         }
-        if (reassembler.due(tick)) {
+        if (reassembler.due(tick) || mapper.directories().due(tick - patience)) {
           reassembler.expire(tick);
+          mapper.directories().release(tick - patience, this::give);
         }
       }
       case RecordType.ANOM_ABEND,
@@ -186,8 +189,7 @@ public final class AuditStream {
   }
 
   private void decided(AuditEvent event, boolean partial) {
-    Fact fact = mapper.map(event);
-    if (fact == null) {
+    if (!mapper.map(event, event.touched, this::give)) {
       filtered += event.records;
       return;
     }
@@ -195,7 +197,6 @@ public final class AuditStream {
       counters.note("partial", 1);
     }
     parsed += event.records;
-    give(fact);
   }
 
   private void give(Fact fact) {
@@ -210,12 +211,14 @@ public final class AuditStream {
   public void idle(long now, FactSink out) {
     sink = out;
     reassembler.expireIdle(now);
+    mapper.directories().release(now - patience, this::give);
   }
 
   /// The input has ended: incomplete events are given up.
   public void flush(FactSink out) {
     sink = out;
     reassembler.flush();
+    mapper.directories().release(Long.MAX_VALUE, this::give);
   }
 
   /// Facts handed out so far.

@@ -41,7 +41,7 @@ final class ExecFacts {
 
   private Image image(AuditEvent event, @Nullable String cwd, List<String> argv) {
     String exe = mapper.text(event, event.call.exe);
-    boolean fileless = event.paths() > 0 && event.path(0).item == 0 && event.path(0).memory;
+    boolean fileless = event.paths() > 0 && event.path(0).item == 0 && event.path(0).memory();
     if (exe != null && exe.endsWith(DELETED)) {
       fileless = true;
       exe = exe.substring(0, exe.length() - DELETED.length());

@@ -2,10 +2,13 @@ package io.graftwatch.linux.audit;
 
 import io.graftwatch.core.fact.Actor;
 import io.graftwatch.core.fact.Fact;
+import io.graftwatch.core.fact.FileWrite;
 import io.graftwatch.core.fact.Identity;
 import io.graftwatch.core.fact.KernelCall;
 import io.graftwatch.core.fact.ProcessId;
+import io.graftwatch.core.fact.ProcessStart;
 import io.graftwatch.core.fact.Provenance;
+import io.graftwatch.core.source.FactSink;
 import java.util.List;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +26,50 @@ final class FactMapper {
   private final FileFacts files = new FileFacts(this);
   private final NetworkFacts network = new NetworkFacts(this);
   private final ChangeFacts changes = new ChangeFacts(this);
+  private final Directories directories = new Directories();
 
   /// @param notes counts named observations
   FactMapper(ObjLongConsumer<String> notes) {
     this.notes = notes;
   }
 
-  @Nullable Fact map(AuditEvent event) {
+  /// Hands out what an event tells.
+  ///
+  /// @return whether it is a fact, now or as soon as its path is known
+  boolean map(AuditEvent event, long tick, FactSink sink) {
+    Fact fact = fact(event);
+    switch (fact) {
+      case null -> {
+        return false;
+      }
+      case FileWrite write -> placed(event, write, tick, sink);
+      case ProcessStart start -> {
+        sink.accept(start);
+        directories.started(start, sink);
+      }
+      default -> sink.accept(fact);
+    }
+    return true;
+  }
+
+  private void placed(AuditEvent event, FileWrite write, long tick, FactSink sink) {
+    Directories.Inode parent = FileFacts.parent(event);
+    if (!write.path().startsWith("/")) {
+      directories.place(write, parent, tick, sink);
+      return;
+    }
+    sink.accept(write);
+    if (parent != null && !Descriptors.ofTarget(event.call)) {
+      directories.learn(parent, Paths.parent(write.path()), sink);
+    }
+  }
+
+  /// Directories whose inodes stand for paths.
+  Directories directories() {
+    return directories;
+  }
+
+  private @Nullable Fact fact(AuditEvent event) {
     if (event.change.given()) {
       return changes.configuration(event);
     }

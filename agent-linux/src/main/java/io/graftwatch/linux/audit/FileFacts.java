@@ -70,15 +70,13 @@ final class FileFacts {
       return mapper.noted("unnamed_file");
     }
     String directory = mapper.text(event, event.cwd);
-    String path = Paths.absolute(directory, name);
+    String path = Paths.absolute(Descriptors.ofTarget(event.call) ? null : directory, name);
     String from = null;
     if (origin != null) {
       PathItem old = first(event, origin);
       from = old == null ? null : mapper.text(event, old.name);
       if (from != null) {
-        // A symbolic link's target counts from the link's own directory.
-        from =
-            Paths.absolute(origin == PathItem.Type.UNKNOWN ? Paths.parent(path) : directory, from);
+        from = Paths.absolute(base(event, origin, path, directory), from);
       }
     }
     return new FileWrite(
@@ -91,6 +89,28 @@ final class FileFacts {
         item.ownerUid,
         null,
         null);
+  }
+
+  /// What the old name counts from: a symbolic link's target from the link's own directory.
+  private static @Nullable String base(
+      AuditEvent event, PathItem.Type origin, String path, @Nullable String directory) {
+    if (origin == PathItem.Type.UNKNOWN) {
+      return path.startsWith("/") ? Paths.parent(path) : null;
+    }
+    return Descriptors.ofOrigin(event.call) ? null : directory;
+  }
+
+  /// The directory that the changed name lies in, by its inode; null when the record has none.
+  static Directories.@Nullable Inode parent(AuditEvent event) {
+    PathItem parent = null;
+    for (int i = 0; i < event.paths(); i++) {
+      if (event.path(i).type == PathItem.Type.PARENT) {
+        parent = event.path(i);
+      }
+    }
+    return parent == null || parent.inode < 0
+        ? null
+        : new Directories.Inode(parent.device, parent.inode);
   }
 
   private static @Nullable PathItem first(AuditEvent event, PathItem.Type type) {

@@ -4,11 +4,15 @@ package io.graftwatch.linux.audit;
 final class PathItem {
   private static final long ITEM = Fields.key("item");
   private static final long NAME = Fields.key("name");
+  private static final long INODE = Fields.key("inode");
   private static final long DEV = Fields.key("dev");
   private static final long MODE = Fields.key("mode");
   private static final long OUID = Fields.key("ouid");
   private static final long NAMETYPE = Fields.key("nametype");
   private static final long OBJTYPE = Fields.key("objtype");
+
+  /// The first device without a disk, `00:01`.
+  private static final long MEMORY = 1;
 
   private static final int TYPE_MASK = 0170000;
   private static final int DIRECTORY = 0040000;
@@ -27,8 +31,11 @@ final class PathItem {
   int item;
   final Slice name = new Slice();
 
-  /// The kernel's internal mount for memfd and shared memory.
-  boolean memory;
+  /// Device as one number, major in the upper half; -1 when the record has none.
+  long device;
+
+  /// -1 when the record has none.
+  long inode;
 
   /// File type and permission bits; -1 when the record has none.
   int mode;
@@ -42,7 +49,8 @@ final class PathItem {
   boolean parse(byte[] bytes, int from, int to, boolean nameOnly, Fields f) {
     item = -1;
     name.clear();
-    memory = false;
+    device = -1;
+    inode = -1;
     mode = -1;
     ownerUid = -1;
     boolean typed = false;
@@ -60,12 +68,9 @@ final class PathItem {
           f.skipTo('n');
         }
       } else if (key == DEV) {
-        memory =
-            f.to - f.from == 5
-                && bytes[f.from + 4] == '1'
-                && bytes[f.from + 3] == '0'
-                && bytes[f.from + 1] == '0'
-                && bytes[f.from] == '0';
+        device = device(bytes, f.from, f.to);
+      } else if (key == INODE) {
+        inode = f.decimal();
       } else if (key == MODE) {
         mode = Bytes.octal(bytes, f.from, f.to);
       } else if (key == OUID) {
@@ -77,6 +82,21 @@ final class PathItem {
       }
     }
     return !f.broken && item >= 0 && item < 64 && name.given() && typed;
+  }
+
+  private static long device(byte[] b, int from, int to) {
+    int colon = from;
+    while (colon < to && b[colon] != ':') {
+      colon++;
+    }
+    long major = Bytes.hex(b, from, colon);
+    long minor = Bytes.hex(b, colon + 1, to);
+    return major < 0 || minor < 0 ? -1 : major << 32 | minor;
+  }
+
+  /// Lies on the kernel's internal mount for memfd and shared memory.
+  boolean memory() {
+    return device == MEMORY;
   }
 
   boolean directory() {
