@@ -2,6 +2,7 @@ package io.graftwatch.linux.flow;
 
 import io.graftwatch.core.source.SourceType;
 import io.graftwatch.linux.line.LineKind;
+import io.graftwatch.linux.line.TailKind;
 import java.util.List;
 
 /// The kinds of this package.
@@ -12,7 +13,10 @@ public final class FlowKinds {
     return List.of(
         new LineKind("conn", ConnParser::new),
         new LineKind("conntrack", ConntrackParser::new),
-        new LineKind("zeek-conn", ZeekParser::new),
-        new LineKind("suricata-eve", SuricataParser::new));
+        new TailKind(
+            "zeek-conn",
+            List.of("/opt/zeek/logs/current/conn.log", "/var/log/zeek/current/conn.log"),
+            ZeekParser::new),
+        new TailKind("suricata-eve", List.of("/var/log/suricata/eve.json"), SuricataParser::new));
   }
 }

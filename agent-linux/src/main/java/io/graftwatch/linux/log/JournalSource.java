@@ -1,0 +1,202 @@
+package io.graftwatch.linux.log;
+
+import io.graftwatch.core.fact.Provenance;
+import io.graftwatch.core.fact.Raw;
+import io.graftwatch.core.fact.SourceGap;
+import io.graftwatch.core.source.Checkpoint;
+import io.graftwatch.core.source.FactSink;
+import io.graftwatch.core.source.Source;
+import io.graftwatch.core.source.SourceCounters;
+import io.graftwatch.linux.line.Line;
+import io.graftwatch.linux.line.LineParser;
+import io.graftwatch.linux.line.Origin;
+import io.graftwatch.linux.tail.LineReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The live journal, through a `journalctl --follow` child. A thread reads its pipe into a bounded
+/// queue; when that is full the child waits, not our heap. When the child ends or is silent while
+/// the journal grows, [#pump] fails and the supervisor opens the journal again behind the last
+/// cursor.
+final class JournalSource implements Source {
+  private static final int QUEUE = 512;
+  private static final int WAIT_SECONDS = 5;
+  private static final long SILENCE = TimeUnit.MINUTES.toMicros(4);
+  private static final byte[] ENDED = {};
+  private static final byte[] WOKEN = {};
+
+  private final InstantSource clock;
+  private final JournalFiles journal;
+  private final LineParser parser;
+  private final SourceCounters counters = new SourceCounters();
+  private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final Process child;
+  private final Thread reader;
+  private final Line line = new Line();
+  private long number;
+  private long heard;
+  private String cursor;
+  private boolean dead;
+
+  /// @param journalctl absolute path
+  /// @param from the cursor's text; null on the first start ever: begins at the end
+  JournalSource(
+      Path journalctl, JournalFiles journal, InstantSource clock, @Nullable Checkpoint from)
+      throws IOException {
+    this.clock = clock;
+    this.journal = journal;
+    this.cursor = from == null ? "" : from.value();
+    this.heard = now();
+    this.parser =
+        new JournalParser(new Origin("journal", "journal", ZoneOffset.UTC, this::now, _ -> now()));
+    var builder = new ProcessBuilder(command(journalctl, cursor));
+    builder.environment().clear();
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    this.child = builder.start();
+    child.getOutputStream().close();
+    this.reader = Thread.ofPlatform().name("journalctl").daemon(true).unstarted(this::drain);
+    reader.start();
+  }
+
+  static List<String> command(Path journalctl, String cursor) {
+    var command = new ArrayList<String>();
+    command.add(journalctl.toString());
+    command.add("--follow");
+    command.add("--output=json");
+    command.add("--all");
+    command.add("--output-fields=MESSAGE,SYSLOG_IDENTIFIER,_EXE,_SYSTEMD_UNIT,_TRANSPORT");
+    if (cursor.isEmpty()) {
+      command.add("--lines=0");
+    } else {
+      command.add("--no-tail");
+      command.add("--after-cursor=" + cursor);
+    }
+    return command;
+  }
+
+  private void drain() {
+    try (InputStream out = child.getInputStream()) {
+      var lines = new LineReader(out::read, 64 * 1024, Line.MAX);
+      while (lines.next()) {
+        queue.put(Arrays.copyOfRange(lines.buffer(), lines.from(), lines.to()));
+      }
+    } catch (IOException _) {
+      // The pipe broke: the child has ended, or we close it.
+    } catch (InterruptedException _) {
+      return;
+    }
+    try {
+      queue.put(ENDED);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public int pump(FactSink sink, int limit) throws IOException {
+    if (dead) {
+      throw new IOException("journalctl has ended");
+    }
+    int read = 0;
+    for (byte[] next = await(); next != null; next = read < limit ? queue.poll() : null) {
+      if (next == ENDED) {
+        ended(sink);
+        return read;
+      }
+      if (next != WOKEN) {
+        take(next, sink);
+        read++;
+      }
+    }
+    if (read > 0) {
+      heard = now();
+    } else if (now() - heard > SILENCE && journal.written(heard, now())) {
+      throw new IOException("SOURCE_STALLED: journalctl is silent while the journal grows");
+    }
+    return read;
+  }
+
+  private byte @Nullable [] await() {
+    try {
+      return queue.poll(WAIT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return null;
+    }
+  }
+
+  private void take(byte[] entry, FactSink sink) {
+    line.at(entry, 0, entry.length, ++number, entry.length >= Line.MAX, true);
+    switch (parser.parse(line, sink)) {
+      case PARSED -> counters.parsed(1);
+      case FILTERED -> counters.filtered(1);
+      case MALFORMED -> counters.malformed(1);
+    }
+    String reached = cursor(entry);
+    if (reached != null) {
+      cursor = reached;
+    }
+  }
+
+  /// The record's cursor, which journalctl writes first.
+  static @Nullable String cursor(byte[] entry) {
+    String head = new String(entry, 0, Math.min(entry.length, 600), StandardCharsets.UTF_8);
+    int at = head.indexOf("\"__CURSOR\"");
+    int open = at < 0 ? -1 : head.indexOf('"', at + 11);
+    int close = open < 0 ? -1 : head.indexOf('"', open + 1);
+    return close < 0 ? null : head.substring(open + 1, close);
+  }
+
+  /// The next call fails, after what was read has been handed over. A child that ends before its
+  /// first word did not know the cursor: the next one starts at the end, and what lies between is a
+  /// gap.
+  private void ended(FactSink sink) {
+    dead = true;
+    if (number == 0 && !cursor.isEmpty()) {
+      long now = now();
+      var provenance =
+          new Provenance(
+              "journal", "gap:" + cursor, Provenance.APPLICATION, now, now, null, Raw.NONE);
+      sink.accept(new SourceGap(provenance, now, now, -1, "cursor_gone"));
+      cursor = "";
+    }
+  }
+
+  private long now() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+  }
+
+  @Override
+  public void wake() {
+    boolean _ = queue.offer(WOKEN);
+  }
+
+  @Override
+  public Checkpoint position() {
+    return new Checkpoint(cursor);
+  }
+
+  @Override
+  public SourceCounters counters() {
+    return counters;
+  }
+
+  @Override
+  public void close() {
+    child.destroyForcibly();
+    reader.interrupt();
+  }
+}
