@@ -103,7 +103,7 @@ public final class Collector implements AutoCloseable {
   }
 
   /// Where it listens.
-  Ports ports() {
+  public Ports ports() {
     return ports;
   }
 

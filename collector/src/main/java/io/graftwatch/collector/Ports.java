@@ -16,7 +16,7 @@ import java.nio.file.Path;
 /// @param agentUrl for agents
 /// @param consoleUrl for a browser on this machine, or anywhere when the console is remote
 /// @param pid of the collector
-record Ports(int agents, int console, String agentUrl, String consoleUrl, long pid) {
+public record Ports(int agents, int console, String agentUrl, String consoleUrl, long pid) {
   private static final String FILE = "ports.json";
 
   static Ports of(Config config, int agents, int console, long pid) {

@@ -13,7 +13,6 @@ import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
 import io.graftwatch.delivery.finding.Json;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,9 +51,9 @@ final class Api {
       String state,
       List<String> codes,
       @Nullable String mergedInto,
-      Instant firstSeen,
-      Instant lastSeen,
-      Instant changed) {}
+      String firstSeen,
+      String lastSeen,
+      String changed) {}
 
   private record HostList(List<Host> hosts, @Nullable String next) {}
 
@@ -66,10 +65,10 @@ final class Api {
       String agentVersion,
       String group,
       String state,
-      Instant enrolled,
-      Instant certificateExpires,
+      String enrolled,
+      String certificateExpires,
       long storedSequence,
-      @Nullable Instant lastSeen,
+      @Nullable String lastSeen,
       List<String> openLedgers,
       @Nullable JsonNode heartbeat) {}
 
@@ -101,9 +100,9 @@ final class Api {
         incident.state(),
         incident.codes().isEmpty() ? List.of() : List.of(incident.codes().split(" ", -1)),
         incident.mergedInto(),
-        Instant.ofEpochMilli(incident.firstSeen()),
-        Instant.ofEpochMilli(incident.lastSeen()),
-        Instant.ofEpochMilli(incident.changedAt()));
+        Times.iso(incident.firstSeen()),
+        Times.iso(incident.lastSeen()),
+        Times.iso(incident.changedAt()));
   }
 
   /// The record as it came.
@@ -155,10 +154,10 @@ final class Api {
         agent.host().agentVersion(),
         agent.group(),
         Health.of(agent, beat, now).state().word(),
-        Instant.ofEpochMilli(agent.enrolledAt()),
-        Instant.ofEpochMilli(agent.certificateExpires()),
+        Times.iso(agent.enrolledAt()),
+        Times.iso(agent.certificateExpires()),
         agent.storedSequence(),
-        agent.lastSeen() == 0 ? null : Instant.ofEpochMilli(agent.lastSeen()),
+        agent.lastSeen() == 0 ? null : Times.iso(agent.lastSeen()),
         beat == null ? List.of() : Health.openLedgers(beat),
         raw);
   }

@@ -60,13 +60,19 @@ record Health(State state, String why) {
     var open = new ArrayList<String>();
     for (Heartbeat.SourceHealth source : beat.sources()) {
       if (source.remainder() != 0) {
-        open.add(source.source() + ": " + source.remainder() + " records are not accounted for");
+        open.add(source.source() + ": " + unexplained(source.remainder(), "record"));
       }
     }
     Heartbeat.FindingLedger findings = beat.findings();
     if (findings != null && findings.remainder() != 0) {
-      open.add(findings.remainder() + " findings are not accounted for");
+      open.add(unexplained(findings.remainder(), "finding"));
     }
     return open;
+  }
+
+  private static String unexplained(long remainder, String what) {
+    return remainder == 1
+        ? "1 " + what + " is not accounted for"
+        : remainder + " " + what + "s are not accounted for";
   }
 }

@@ -31,7 +31,7 @@ final class Sentences {
   private static void add(List<String> sentences, String sentence) {
     String plain = sentence.strip();
     if (!plain.isEmpty()) {
-      sentences.add(Character.toUpperCase(plain.charAt(0)) + plain.substring(1));
+      sentences.add(plain);
     }
   }
 }

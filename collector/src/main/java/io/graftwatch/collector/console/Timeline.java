@@ -27,7 +27,8 @@ final class Timeline {
   private final Map<String, Long> times = new HashMap<>();
 
   /// @param time 0 when it is not known
-  private record Placed(Evidence evidence, JsonNode json, long time) {}
+  /// @param place to sort by: one without a time stays behind the one it was listed after
+  private record Placed(Evidence evidence, JsonNode json, long time, long place) {}
 
   Timeline(DetectionFinding finding, JsonNode json) {
     this.finding = finding;
@@ -41,11 +42,14 @@ final class Timeline {
 
   List<Step> steps() throws JsonProcessingException {
     var placed = new ArrayList<Placed>();
+    long place = 0;
     for (int i = 0; i < finding.evidences().size(); i++) {
       Evidence evidence = finding.evidences().get(i);
-      placed.add(new Placed(evidence, json.path("evidences").path(i), time(evidence)));
+      long time = time(evidence);
+      place = time > 0 ? time : place;
+      placed.add(new Placed(evidence, json.path("evidences").path(i), time, place));
     }
-    placed.sort(Comparator.comparingLong(Placed::time));
+    placed.sort(Comparator.comparingLong(Placed::place));
     var steps = new ArrayList<Step>();
     Placed first = null;
     Placed last = null;

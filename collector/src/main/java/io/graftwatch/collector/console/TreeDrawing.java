@@ -7,12 +7,12 @@ import java.util.List;
 /// Draws a forest of processes: depth from left to right, a leaf a row, a parent at its first
 /// child's row.
 final class TreeDrawing {
-  private static final int COLUMN = 208;
-  private static final int BOX_WIDTH = 164;
+  private static final int COLUMN = 184;
+  private static final int BOX_WIDTH = 150;
   private static final int ROW = 58;
   private static final int BOX_HEIGHT = 46;
   private static final int MARGIN = 2;
-  private static final int MAX_NAME = 18;
+  private static final int MAX_NAME = 16;
   private static final int MAX_CODES = 12;
 
   private final List<Tree.Box> boxes = new ArrayList<>();

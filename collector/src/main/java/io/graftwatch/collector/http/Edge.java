@@ -1,6 +1,8 @@
 package io.graftwatch.collector.http;
 
 import io.graftwatch.collector.store.StoreException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.Map;
@@ -16,6 +18,7 @@ import org.tinylog.Logger;
 /// wrong into an answer. Every answer carries the headers of its listener.
 final class Edge extends Handler.Abstract {
   private static final int RETRY_SECONDS = 5;
+  private static final int MAX_DRAINED = 2 << 20;
 
   private final Site site;
   private final InstantSource clock;
@@ -67,9 +70,25 @@ final class Edge extends Handler.Abstract {
     for (Reply.Header header : reply.headers()) {
       headers.put(header.name(), header.value());
     }
+    if (reply.status() >= 400 && !drained(request)) {
+      headers.put(HttpHeader.CONNECTION, "close");
+    }
     byte[] body = reply.body().bytes();
     headers.put(HttpHeader.CONTENT_LENGTH, body.length);
     boolean head = request.getMethod().equals("HEAD");
     response.write(true, head ? ByteBuffer.allocate(0) : ByteBuffer.wrap(body), callback);
+  }
+
+  /// Reads what is left of a body that is not too long, so that a client that is refused while it sends
+  /// sees the answer rather than a broken pipe.
+  private static boolean drained(Request request) {
+    if (request.getLength() > MAX_DRAINED) {
+      return false;
+    }
+    try (InputStream in = Request.asInputStream(request)) {
+      return in.skip(MAX_DRAINED + 1L) <= MAX_DRAINED;
+    } catch (IOException _) {
+      return false;
+    }
   }
 }

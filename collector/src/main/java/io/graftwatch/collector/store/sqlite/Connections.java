@@ -26,7 +26,6 @@ final class Connections implements AutoCloseable {
 
   Sql writer() throws SQLException {
     var config = config();
-    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setCacheSize(-16_000);
     config.setPragma(SQLiteConfig.Pragma.JOURNAL_SIZE_LIMIT, String.valueOf(64 << 20));
@@ -36,7 +35,6 @@ final class Connections implements AutoCloseable {
       statement.execute("pragma auto_vacuum = incremental");
       statement.execute("pragma journal_mode = wal");
       statement.execute("pragma wal_autocheckpoint = 4000");
-      connection.setAutoCommit(false);
       return new Sql(connection);
     } catch (SQLException e) {
       connection.close();

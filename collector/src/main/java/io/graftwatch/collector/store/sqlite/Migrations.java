@@ -15,11 +15,12 @@ final class Migrations {
   private Migrations() {}
 
   static void apply(Sql sql) throws SQLException {
+    sql.begin();
     sql.run("create table if not exists schema_version (version integer not null)");
     @Nullable Integer found = sql.first("select version from schema_version", row -> row.getInt(1));
     int version = found == null ? 0 : found;
     if (version > FILES.size()) {
-      sql.connection().rollback();
+      sql.rollback();
       throw new SQLException(
           "the store was written by a newer collector (tables of version %d, this one knows %d)"
               .formatted(version, FILES.size()));
@@ -38,7 +39,7 @@ final class Migrations {
     } else {
       sql.run("update schema_version set version = ?", FILES.size());
     }
-    sql.connection().commit();
+    sql.commit();
   }
 
   private static String text(String file) throws SQLException {

@@ -1,5 +1,7 @@
 package io.graftwatch.collector.store.sqlite;
 
+import io.graftwatch.collector.store.Deflated;
+import io.graftwatch.collector.store.Digest;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -31,6 +33,20 @@ final class Sql implements AutoCloseable {
 
   Connection connection() {
     return connection;
+  }
+
+  /// Takes the write lock. Transactions are begun and ended by statement: the driver's own way begins
+  /// the next one at once and would keep the lock from other processes for ever.
+  void begin() throws SQLException {
+    run("begin immediate");
+  }
+
+  void commit() throws SQLException {
+    run("commit");
+  }
+
+  void rollback() throws SQLException {
+    run("rollback");
   }
 
   /// @return rows changed
@@ -68,9 +84,23 @@ final class Sql implements AutoCloseable {
       prepared.put(text, statement);
     }
     for (int i = 0; i < values.length; i++) {
-      statement.setObject(i + 1, values[i]);
+      statement.setObject(i + 1, column(values[i]));
     }
     return statement;
+  }
+
+  /// What stands in the column. A type that is not known here must fail: the driver would store the text
+  /// of its name, and one name would equal every other.
+  private static @Nullable Object column(@Nullable Object value) {
+    return switch (value) {
+      case null -> null;
+      case String text -> text;
+      case Number number -> number;
+      case Boolean flag -> flag;
+      case Digest digest -> digest.bytes();
+      case Deflated deflated -> deflated.bytes();
+      default -> throw new IllegalArgumentException("no column holds a " + value.getClass());
+    };
   }
 
   @Override

@@ -56,7 +56,7 @@ record SqliteFindings(Connections connections, Writer writer) implements Finding
         record.revision(),
         record.time(),
         now,
-        record.json().bytes());
+        record.json());
     return true;
   }
 

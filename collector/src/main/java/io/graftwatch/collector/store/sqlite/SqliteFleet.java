@@ -34,7 +34,7 @@ record SqliteFleet(Connections connections, Writer writer) implements Fleet {
           values (?, ?, ?, ?, ?, ?)
           """,
           token.id(),
-          token.secret().bytes(),
+          token.secret(),
           token.uses(),
           token.expires(),
           token.group(),
@@ -75,7 +75,7 @@ record SqliteFleet(Connections connections, Writer writer) implements Fleet {
             "select id, revoked_at is not null from agents where token_id = ? and key_digest = ?",
             row -> new Known(row.getString(1), row.getBoolean(2)),
             tokenId,
-            key.bytes());
+            key);
     if (known != null) {
       return known.revoked ? null : known.id;
     }
@@ -99,7 +99,7 @@ record SqliteFleet(Connections connections, Writer writer) implements Fleet {
         host.agentVersion(),
         group,
         tokenId,
-        key.bytes(),
+        key,
         now);
     return agentId;
   }
@@ -142,7 +142,7 @@ record SqliteFleet(Connections connections, Writer writer) implements Fleet {
           """,
           agentId,
           now,
-          heartbeat.bytes());
+          heartbeat);
       return Arrived.through(sql, agentId);
     });
   }

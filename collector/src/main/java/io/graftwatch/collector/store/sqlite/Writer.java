@@ -79,10 +79,11 @@ final class Writer implements AutoCloseable {
         open = connections.writer();
         sql = open;
       }
+      open.begin();
       for (Job<?> job : group) {
         job.run(open);
       }
-      open.connection().commit();
+      open.commit();
       group.forEach(Job::succeed);
     } catch (SQLException | RuntimeException e) {
       // A full disk or a broken file: whoever waits is told, and the next group starts afresh.

@@ -1,0 +1,269 @@
+package io.graftwatch.collector.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.graftwatch.collector.store.Deflated;
+import io.graftwatch.collector.store.Digest;
+import io.graftwatch.collector.store.FindingRecord;
+import io.graftwatch.collector.store.Incident;
+import io.graftwatch.collector.store.IncidentQuery;
+import io.graftwatch.collector.store.IncidentQuery.Cursor;
+import io.graftwatch.collector.store.IncidentQuery.Kind;
+import io.graftwatch.collector.store.IncidentQuery.State;
+import io.graftwatch.collector.store.StoreException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteStoreTest {
+  private static final String AGENT = "agent-1";
+
+  @TempDir private Path folder;
+  private SqliteStore store;
+
+  @BeforeEach
+  void open() throws StoreException {
+    store = SqliteStore.open(folder);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  @Test
+  void anOldRevisionThatArrivesLateDoesNotTurnBackTheIncident() throws Exception {
+    append(finding("gw-a", 2, 4, true, "second"), 10);
+    append(finding("gw-a", 1, 3, true, "first"), 20);
+    Incident incident = only(IncidentQuery.all(10));
+    assertThat(incident.message()).isEqualTo("second");
+    assertThat(incident.records()).isEqualTo(2);
+    assertThat(incident.changedAt()).isEqualTo(10);
+    assertThat(store.findings().revisions(incident, 10))
+        .extracting("revision")
+        .containsExactly(1, 2);
+  }
+
+  @Test
+  void openAlertsAreCountedAsTheyComeAndGo() throws Exception {
+    append(finding("gw-a", 1, 3, true, "a"), 1);
+    append(finding("gw-b", 1, 5, true, "b"), 2);
+    append(finding("gw-c", 1, 1, true, "no alert"), 3);
+    assertThat(store.findings().openAlerts()).isEqualTo(java.util.Map.of(3, 1L, 5, 1L));
+    append(finding("gw-a", 2, 5, true, "a"), 4);
+    assertThat(store.findings().openAlerts()).isEqualTo(java.util.Map.of(5, 2L));
+    append(finding("gw-b", 2, 5, false, "b"), 5);
+    append(finding("gw-b", 2, 5, false, "b"), 6);
+    assertThat(store.findings().openAlerts()).isEqualTo(java.util.Map.of(5, 1L));
+  }
+
+  /// Keyset paging against a list kept in memory: no row twice, none missing, whatever the filter.
+  @Test
+  void pagesAreWhatAListWouldGive() throws Exception {
+    long seed = 20_261_124;
+    var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    var model = new ArrayList<FindingRecord>();
+    for (int i = 0; i < 300; i++) {
+      var record =
+          finding("gw-" + i, 1, random.nextInt(1, 6), random.nextInt(4) > 0, "message " + i);
+      model.add(record);
+      // Several share a millisecond, so the id must break the tie.
+      append(record, i / 7);
+    }
+    for (Kind kind : Kind.values()) {
+      for (State state : State.values()) {
+        int minSeverity = random.nextInt(0, 5);
+        var expected =
+            model.reversed().stream()
+                .filter(r -> kind == Kind.ANY || r.alert() == (kind == Kind.ALERTS))
+                .filter(r -> state == State.ANY || r.open() == (state == State.OPEN))
+                .filter(r -> r.severity() >= minSeverity)
+                .map(FindingRecord::findingUid)
+                .toList();
+        var paged = new ArrayList<String>();
+        Cursor cursor = null;
+        for (int page = 0; page < 100; page++) {
+          var query =
+              new IncidentQuery(kind, state, minSeverity, null, null, null, cursor, 11);
+          List<Incident> rows = store.findings().incidents(query);
+          if (rows.isEmpty()) {
+            break;
+          }
+          rows.forEach(row -> paged.add(row.findingUid()));
+          cursor = new Cursor(rows.getLast().changedAt(), rows.getLast().id());
+        }
+        assertThat(paged).as("seed %d %s %s", seed, kind, state).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void textIsFoundByPathWordAndPrefixAndNoWordIsAnOperator() throws Exception {
+    append(finding("gw-a", 1, 5, true, "got /usr/lib/apache2/modules/mod_statx.so today"), 1);
+    append(finding("gw-b", 1, 5, true, "ran curl to 203.0.113.7:4444"), 2);
+    assertThat(search("mod_statx.so")).containsExactly("gw-a");
+    assertThat(search("/usr/lib/apache2 today")).containsExactly("gw-a");
+    assertThat(search("203.0.113.7")).containsExactly("gw-b");
+    assertThat(search("cur")).containsExactly("gw-b");
+    assertThat(search("curl today")).isEmpty();
+    assertThat(search("curl OR today")).isEmpty();
+    assertThat(search("NOT \" ( ) * : ^ -- ")).isEmpty();
+    assertThat(search("\" * --")).as("nothing to search for").containsExactly("gw-b", "gw-a");
+    append(finding("gw-b", 2, 5, true, "ran wget"), 3);
+    assertThat(search("curl")).isEmpty();
+    assertThat(search("wget")).containsExactly("gw-b");
+  }
+
+  @Test
+  void manyWritersShareCommitsAndEachRecordIsStoredOnce() throws Exception {
+    int writers = 64;
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var tasks = new ArrayList<Callable<Long>>();
+      for (int i = 0; i < writers; i++) {
+        int n = i;
+        // Every record is sent by two at once.
+        tasks.add(
+            () ->
+                store
+                    .findings()
+                    .append(
+                        AGENT, List.of(finding("gw-" + n / 2, 1, 5, true, "x")), List.of(), 1)
+                    .stored()
+                    .stream()
+                    .filter(stored -> stored)
+                    .count());
+      }
+      long stored = 0;
+      for (Future<Long> task : threads.invokeAll(tasks)) {
+        stored += task.get();
+      }
+      assertThat(stored).isEqualTo(writers / 2);
+    }
+    assertThat(store.findings().openAlerts()).isEqualTo(java.util.Map.of(5, writers / 2L));
+  }
+
+  /// The intervals against a set, with numbers in any order and repeated.
+  @Test
+  void arrivalsCloseGaps() throws Exception {
+    long seed = 7;
+    var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    for (int round = 0; round < 20; round++) {
+      String agent = "agent-" + round;
+      var model = new TreeSet<Long>();
+      for (int i = 0; i < 60; i++) {
+        long number = random.nextLong(1, 40);
+        model.add(number);
+        long expected = 0;
+        while (model.contains(expected + 1)) {
+          expected++;
+        }
+        var appended = store.findings().append(agent, List.of(), List.of(number), 1);
+        assertThat(appended.storedSequence()).as("seed %d, %s", seed, model).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void aFailedWriteTakesNothingElseWithIt() throws Exception {
+    store.sessions().addLink(Digest.of("one"), 100);
+    assertThatThrownBy(() -> store.sessions().addLink(Digest.of("one"), 100))
+        .isInstanceOf(StoreException.class);
+    store.sessions().addLink(Digest.of("two"), 100);
+    assertThat(store.sessions().open(Digest.of("two"), Digest.of("s"), 1, 100)).isTrue();
+    assertThat(store.sessions().open(Digest.of("one"), Digest.of("t"), 1, 100)).isTrue();
+    assertThat(store.sessions().open(Digest.of("one"), Digest.of("u"), 1, 100)).isFalse();
+  }
+
+  @Test
+  void aSessionIsTheOneItWasOpenedAs() throws Exception {
+    store.sessions().addLink(Digest.of("link"), 1_000);
+    assertThat(store.sessions().open(Digest.of("link"), Digest.of("mine"), 0, 1_000_000)).isTrue();
+    assertThat(store.sessions().use(Digest.of("yours"), 1, 100)).isFalse();
+    assertThat(store.sessions().use(Digest.of("mine"), 1, 100)).isTrue();
+    assertThat(store.sessions().use(Digest.of("mine"), 102, 100)).as("idle").isFalse();
+    assertThat(store.sessions().use(Digest.of("mine"), 1_000_001, 2_000_000)).as("old").isFalse();
+  }
+
+  @Test
+  void aBackupIsWholeAndOverwritesNothing() throws Exception {
+    append(finding("gw-a", 1, 5, true, "kept"), 1);
+    Path copy = folder.resolve("copy/collector.db");
+    Files.createDirectories(copy.getParent());
+    store.backup(copy);
+    try (SqliteStore restored = SqliteStore.open(copy.getParent())) {
+      assertThat(restored.findings().incidents(IncidentQuery.all(10)))
+          .extracting(Incident::message)
+          .containsExactly("kept");
+    }
+    assertThatThrownBy(() -> store.backup(copy)).hasMessageContaining("never overwrites");
+  }
+
+  @Test
+  void aStoreOfANewerVersionIsRefusedAndLeftAlone() throws Exception {
+    store.close();
+    String url = "jdbc:sqlite:" + folder.resolve("collector.db");
+    try (var connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement()) {
+      statement.executeUpdate("update schema_version set version = 99");
+    }
+    assertThatThrownBy(() -> SqliteStore.open(folder)).hasMessageContaining("newer collector");
+    try (var connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement();
+        var result = statement.executeQuery("select version from schema_version")) {
+      assertThat(result.getInt(1)).isEqualTo(99);
+    }
+  }
+
+  private List<String> search(String text) throws StoreException {
+    var query = new IncidentQuery(Kind.ANY, State.ANY, 0, null, null, text, null, 10);
+    return store.findings().incidents(query).stream().map(Incident::findingUid).toList();
+  }
+
+  private Incident only(IncidentQuery query) throws StoreException {
+    List<Incident> rows = store.findings().incidents(query);
+    assertThat(rows).hasSize(1);
+    return rows.getFirst();
+  }
+
+  private void append(FindingRecord record, long now) throws StoreException {
+    store.findings().append(AGENT, List.of(record), List.of(), now);
+  }
+
+  private static FindingRecord finding(
+      String uid, int revision, int severity, boolean open, String message) {
+    byte[] json = ("{\"uid\":\"" + uid + "\"}").getBytes(StandardCharsets.UTF_8);
+    return new FindingRecord(
+        uid + "-" + revision,
+        uid,
+        revision,
+        0,
+        1,
+        severity,
+        severity >= 3,
+        open,
+        "web01",
+        "AN1508",
+        "title",
+        message,
+        "CONFIRMED",
+        "P1 X6",
+        null,
+        1,
+        2,
+        message,
+        Deflated.of(json, 0, json.length));
+  }
+}

@@ -1,0 +1,101 @@
+package io.graftwatch.collector.support;
+
+import io.graftwatch.collector.Collector;
+import io.graftwatch.collector.config.Config;
+import io.graftwatch.collector.store.Digest;
+import io.graftwatch.collector.store.Fleet;
+import io.graftwatch.collector.store.Store;
+import io.graftwatch.collector.store.sqlite.SqliteStore;
+import io.graftwatch.delivery.enrol.CaPin;
+import io.graftwatch.delivery.enrol.EnrolToken;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+
+/// A collector on free ports of the loopback interface, with a clock of its own.
+public final class TestCollector implements AutoCloseable {
+  private final Path stateDir;
+  private final FakeClock clock = new FakeClock();
+  private final Collector collector;
+  private final Store store;
+  private int tokens;
+
+  public TestCollector(Path folder) throws Exception {
+    stateDir = folder.resolve("state");
+    collector = Collector.start(config(stateDir), clock, new SecureRandom());
+    // As a command of another process would open it.
+    store = SqliteStore.open(stateDir);
+  }
+
+  public static Config config(Path stateDir) {
+    return new Config(
+        stateDir,
+        "localhost",
+        List.of(),
+        new Config.Agents("127.0.0.1", 0, 1000, Duration.ofDays(30)),
+        new Config.Console("127.0.0.1", 0, false, Duration.ofHours(12), Duration.ofMinutes(30)),
+        new Config.Limits(1 << 20, 500, 32),
+        List.of());
+  }
+
+  public FakeClock clock() {
+    return clock;
+  }
+
+  public Store store() {
+    return store;
+  }
+
+  public Path stateDir() {
+    return stateDir;
+  }
+
+  public String consoleUrl() {
+    return collector.ports().consoleUrl();
+  }
+
+  public String agentUrl() {
+    return collector.ports().agentUrl();
+  }
+
+  public X509Certificate authority() throws Exception {
+    return Tls.certificate(Files.readString(stateDir.resolve("trust/ca.pem")));
+  }
+
+  public String apiToken() throws Exception {
+    return Files.readString(stateDir.resolve("api.token")).strip();
+  }
+
+  public EnrolToken token(int uses, Duration life) throws Exception {
+    var token =
+        new EnrolToken(
+            "localhost:" + collector.ports().console(),
+            CaPin.of(authority().getPublicKey()),
+            "t" + ++tokens,
+            "secret-of-" + tokens);
+    store
+        .fleet()
+        .add(
+            new Fleet.Token(
+                token.tokenId(),
+                Digest.of(token.secret()),
+                uses,
+                clock.millis() + life.toMillis(),
+                "web"),
+            clock.millis());
+    return token;
+  }
+
+  public TestAgent agent(String host) throws Exception {
+    return TestAgent.enrol(token(1, Duration.ofHours(1)).text(), host);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+    collector.close();
+  }
+}
