@@ -30,11 +30,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// P1 and P2 for the collector: whatever moment it is killed at, every finding that it acknowledged is
-/// stored exactly once and as it was sent. A process of its own is killed with SIGKILL while four agents
-/// post, is started again on the same folder, and the agents go on.
+/// P1 and P2 for the collector: whatever moment it is killed at, every finding that it acknowledged
+/// is stored exactly once and as it was sent. A process of its own is killed with SIGKILL while
+/// four agents post, is started again on the same folder, and the agents go on.
 ///
-/// `-Dgraftwatch.kill.seeds=20` for the long run; one seed again with `-Dgraftwatch.kill.first=SEED`.
+/// `-Dgraftwatch.kill.seeds=20` for the long run; one seed again with
+/// `-Dgraftwatch.kill.first=SEED`.
 class KillTest {
   private static final int SEEDS = Integer.getInteger("graftwatch.kill.seeds", 2);
   private static final long FIRST = Long.getLong("graftwatch.kill.first", 1);
@@ -107,7 +108,8 @@ class KillTest {
       throws InterruptedException {
     long deadline = System.nanoTime() + START_NANOS;
     while (total(producers) < wanted) {
-      assertThat(System.nanoTime()).as("acknowledged %d of %d", total(producers), wanted)
+      assertThat(System.nanoTime())
+          .as("acknowledged %d of %d", total(producers), wanted)
           .isLessThan(deadline);
       synchronized (Producer.PROGRESS) {
         Producer.PROGRESS.wait(50);

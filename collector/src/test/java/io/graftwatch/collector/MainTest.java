@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/// The command line as scripts use it: exit codes, data on standard output, words on standard error.
+/// The command line as scripts use it: exit codes, data on standard output, words on standard
+/// error.
 @Isolated("it catches the standard streams")
 class MainTest {
   @TempDir private Path folder;
@@ -43,8 +44,7 @@ class MainTest {
     assertThat(configured("token", "create", "--ttl", "soon").code()).isEqualTo(2);
     assertThat(configured("token", "create", "--uses", "0").code()).isEqualTo(2);
 
-    assertThat(configured("config", "check"))
-        .isEqualTo(new Outcome(0, "", config + ": fine\n"));
+    assertThat(configured("config", "check")).isEqualTo(new Outcome(0, "", config + ": fine\n"));
     Outcome shown = configured("config", "show");
     assertThat(shown.code()).isZero();
     assertThat(shown.out())
@@ -81,8 +81,7 @@ class MainTest {
   void tokensAndLinksWorkWhileTheCollectorRuns() throws Exception {
     Path state = folder.resolve("state");
     try (var collector =
-        Collector.start(
-            TestCollector.config(state), InstantSource.system(), new SecureRandom())) {
+        Collector.start(TestCollector.config(state), InstantSource.system(), new SecureRandom())) {
       assertThat(Files.getPosixFilePermissions(state))
           .isEqualTo(PosixFilePermissions.fromString("rwx------"));
       for (String secret : new String[] {"trust/ca.key", "trust/policy.key", "api.token"}) {

@@ -79,8 +79,8 @@ final class Edge extends Handler.Abstract {
     response.write(true, head ? ByteBuffer.allocate(0) : ByteBuffer.wrap(body), callback);
   }
 
-  /// Reads what is left of a body that is not too long, so that a client that is refused while it sends
-  /// sees the answer rather than a broken pipe.
+  /// Reads what is left of a body that is not too long, so that a client that is refused while it
+  /// sends sees the answer rather than a broken pipe.
   private static boolean drained(Request request) {
     if (request.getLength() > MAX_DRAINED) {
       return false;

@@ -154,7 +154,8 @@ class ConsoleTest {
     assertThat(Json.mapper().readTree(export.body())).isEqualTo(sample.copy());
     assertThat(export.headers().firstValue("Content-Disposition").orElseThrow())
         .startsWith("attachment; filename=\"gw-");
-    String search = "/?q=" + URLEncoder.encode("\"><script>alert(1)</script>", StandardCharsets.UTF_8);
+    String search =
+        "/?q=" + URLEncoder.encode("\"><script>alert(1)</script>", StandardCharsets.UTF_8);
     assertThat(get(search, b -> as(b, session)).body()).doesNotContain("<script>alert");
   }
 
@@ -263,11 +264,9 @@ class ConsoleTest {
 
     agent.post("/v1/heartbeat", Json.bytes(beat(agent.id(), 93, 0)));
     assertThat(state("web01")).isEqualTo("degraded");
-    assertThat(page("/hosts"))
-        .contains("auditd: 7 records are not accounted for");
+    assertThat(page("/hosts")).contains("auditd: 7 records are not accounted for");
     agent.post("/v1/heartbeat", Json.bytes(beat(agent.id(), 100, 2)));
-    assertThat(page("/hosts"))
-        .contains("2 findings are not accounted for");
+    assertThat(page("/hosts")).contains("2 findings are not accounted for");
 
     agent.post("/v1/heartbeat", Json.bytes(beat(agent.id(), 100, 0)));
     collector.clock().advance(Duration.ofSeconds(160));
@@ -313,10 +312,7 @@ class ConsoleTest {
 
   private String link() throws Exception {
     String code = "code-" + ++links;
-    collector
-        .store()
-        .sessions()
-        .addLink(Digest.of(code), collector.clock().millis() + 60_000);
+    collector.store().sessions().addLink(Digest.of(code), collector.clock().millis() + 60_000);
     return code;
   }
 

@@ -8,6 +8,7 @@ import io.graftwatch.delivery.finding.ProcessInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,8 @@ class TellingTest {
 
   @Test
   void adviceIsCutIntoItsSentences() {
-    assertThat(Sentences.of("Isolate web-01 or block 203.0.113.7; run a2dismod x.so. Keep it!\nAsk."))
+    assertThat(
+            Sentences.of("Isolate web-01 or block 203.0.113.7; run a2dismod x.so. Keep it!\nAsk."))
         .containsExactly(
             "Isolate web-01 or block 203.0.113.7", "run a2dismod x.so.", "Keep it!", "Ask.");
     assertThat(Sentences.of("")).isEmpty();
@@ -52,14 +54,12 @@ class TellingTest {
   @Test
   void ancestriesGrowIntoOneTree() {
     Tree tree =
-        ProcessTree.of(
+        tree(
             List.of(
                 evidence("X6", 5210, "sh", 881, 870, 1),
                 evidence("N3", 5211, "bash", 5210, 881),
                 evidence("P1", 4120, "cp", 4100, 1)));
-    assertThat(tree).isNotNull();
-    assertThat(outline(tree.roots()))
-        .isEqualTo("1(870(881(5210:X6(5211:N3))) 4100(4120:P1))");
+    assertThat(outline(tree.roots())).isEqualTo("1(870(881(5210:X6(5211:N3))) 4100(4120:P1))");
     assertThat(tree.boxes()).hasSize(7);
     assertThat(tree.lines()).hasSize(6);
     assertThat(tree.height()).isLessThan(120);
@@ -69,9 +69,11 @@ class TellingTest {
   @Test
   void aCircleOfParentsIsCutOpen() {
     Tree tree =
-        ProcessTree.of(
-            List.of(evidence("X1", 1, "a", 2, 3), evidence("X2", 3, "c", 1), evidence("X3", 2, "b", 2)));
-    assertThat(tree).isNotNull();
+        tree(
+            List.of(
+                evidence("X1", 1, "a", 2, 3),
+                evidence("X2", 3, "c", 1),
+                evidence("X3", 2, "b", 2)));
     assertThat(outline(tree.roots())).isEqualTo("3:X2(2:X3(1:X1))");
   }
 
@@ -81,19 +83,21 @@ class TellingTest {
     for (int i = 0; i < 500; i++) {
       many.add(evidence("X1", 1000 + i, "p" + i, 1));
     }
-    Tree tree = ProcessTree.of(many);
-    assertThat(tree).isNotNull();
+    Tree tree = tree(many);
     assertThat(tree.boxes()).hasSize(64);
     assertThat(ProcessTree.of(List.of())).isNull();
   }
 
+  private static Tree tree(List<Evidence> evidences) {
+    return Objects.requireNonNull(ProcessTree.of(evidences));
+  }
+
   private static String outline(List<Tree.Node> nodes) {
     return nodes.stream()
-        .map(
-            node ->
-                node.pid()
-                    + (node.codes().isEmpty() ? "" : ":" + String.join("+", node.codes()))
-                    + (node.children().isEmpty() ? "" : "(" + outline(node.children()) + ")"))
+        .map(node ->
+            node.pid()
+                + (node.codes().isEmpty() ? "" : ":" + String.join("+", node.codes()))
+                + (node.children().isEmpty() ? "" : "(" + outline(node.children()) + ")"))
         .collect(Collectors.joining(" "));
   }
 

@@ -124,10 +124,7 @@ class EnrolmentTest {
     EnrolToken good = collector.token(1, HOUR);
     var elsewhere =
         new EnrolToken(
-            good.address(),
-            CaPin.of(Tls.newKeys().getPublic()),
-            good.tokenId(),
-            good.secret());
+            good.address(), CaPin.of(Tls.newKeys().getPublic()), good.tokenId(), good.secret());
     assertThatThrownBy(() -> TestAgent.request(elsewhere, Tls.newKeys(), "web01"))
         .isInstanceOf(SSLException.class)
         .hasMessageContaining("not the collector that this enrolment token is for")
@@ -149,8 +146,7 @@ class EnrolmentTest {
     var request = RenewRequest.of(agent.id(), fresh, new SecureRandom());
     HttpResponse<String> reply = agent.post("/v1/renew", Json.bytes(request));
     assertThat(reply.statusCode()).isEqualTo(200);
-    var renewed =
-        Json.read(reply.body().getBytes(StandardCharsets.UTF_8), IssuedIdentity.class);
+    var renewed = Json.read(reply.body().getBytes(StandardCharsets.UTF_8), IssuedIdentity.class);
     assertThat(renewed.agentId()).isEqualTo(agent.id());
     TestAgent after = TestAgent.of(fresh, renewed);
     assertThat(after.deliver(List.of()).storedSequence()).isZero();

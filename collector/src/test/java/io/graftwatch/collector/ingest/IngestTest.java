@@ -59,8 +59,7 @@ class IngestTest {
     JsonNode broken = without(Sample.of("web01", "c").sequence(3), "message");
 
     Receipt receipt = agent.deliver(List.of(first, broken, second));
-    assertThat(verdicts(receipt))
-        .containsExactly(Verdict.STORED, Verdict.REJECTED, Verdict.STORED);
+    assertThat(verdicts(receipt)).containsExactly(Verdict.STORED, Verdict.REJECTED, Verdict.STORED);
     assertThat(receipt.results().get(1).reason()).contains("message");
     assertThat(receipt.results().get(1).uid()).isEqualTo(broken.at("/metadata/uid").asText());
     assertThat(receipt.storedSequence()).isEqualTo(3);
@@ -156,8 +155,7 @@ class IngestTest {
 
   @Test
   void theProtocolsHeadersAreAskedFor() throws Exception {
-    assertThat(refusal(post(without("Graftwatch-Protocol"))))
-        .isEqualTo("400 unsupported_protocol");
+    assertThat(refusal(post(without("Graftwatch-Protocol")))).isEqualTo("400 unsupported_protocol");
     assertThat(refusal(post(without("Graftwatch-Batch")))).isEqualTo("400 bad_header");
     assertThat(refusal(post(without("Graftwatch-Boot")))).isEqualTo("400 bad_header");
     assertThat(refusal(agent.send(agent.to("/v1/findings").GET().build())))
@@ -183,8 +181,7 @@ class IngestTest {
         "[{} /* x */]"
       })
   void whatIsNotJsonIsRefused(String body) throws Exception {
-    assertThat(
-            refusal(agent.post("/v1/findings", body.getBytes(StandardCharsets.UTF_8))))
+    assertThat(refusal(agent.post("/v1/findings", body.getBytes(StandardCharsets.UTF_8))))
         .isEqualTo("400 malformed_json");
   }
 
@@ -232,7 +229,8 @@ class IngestTest {
     Receipt receipt = agent.deliver(odd);
     assertThat(verdicts(receipt)).hasSize(7).endsWith(Verdict.STORED);
     assertThat(verdicts(receipt).subList(0, 6)).containsOnly(Verdict.REJECTED);
-    assertThat(receipt.results()).allMatch(item -> item.reason() == null || !item.reason().isEmpty());
+    assertThat(receipt.results())
+        .allMatch(item -> item.reason() == null || !item.reason().isEmpty());
     assertThat(incidents()).hasSize(1);
   }
 

@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// A clock that moves when it is told to. It begins now, because certificates are judged by the real one.
+/// A clock that moves when it is told to. It begins now, because certificates are judged by the
+/// real one.
 public final class FakeClock implements InstantSource {
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
 

@@ -35,8 +35,8 @@ final class Sql implements AutoCloseable {
     return connection;
   }
 
-  /// Takes the write lock. Transactions are begun and ended by statement: the driver's own way begins
-  /// the next one at once and would keep the lock from other processes for ever.
+  /// Takes the write lock. Transactions are begun and ended by statement: the driver's own way
+  /// begins the next one at once and would keep the lock from other processes for ever.
   void begin() throws SQLException {
     run("begin immediate");
   }
@@ -89,8 +89,8 @@ final class Sql implements AutoCloseable {
     return statement;
   }
 
-  /// What stands in the column. A type that is not known here must fail: the driver would store the text
-  /// of its name, and one name would equal every other.
+  /// What stands in the column. A type that is not known here must fail: the driver would store the
+  /// text of its name, and one name would equal every other.
   private static @Nullable Object column(@Nullable Object value) {
     return switch (value) {
       case null -> null;

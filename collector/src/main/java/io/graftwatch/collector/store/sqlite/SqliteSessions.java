@@ -11,15 +11,14 @@ record SqliteSessions(Connections connections, Writer writer) implements Session
 
   @Override
   public void addLink(Digest link, long expires) throws StoreException {
-    writer.write(sql ->
-        sql.run("insert into admin_links (link, expires) values (?, ?)", link, expires));
+    writer.write(
+        sql -> sql.run("insert into admin_links (link, expires) values (?, ?)", link, expires));
   }
 
   @Override
   public boolean open(Digest link, Digest session, long now, long expires) throws StoreException {
     return writer.write(sql -> {
-      int spent =
-          sql.run("delete from admin_links where link = ? and expires > ?", link, now);
+      int spent = sql.run("delete from admin_links where link = ? and expires > ?", link, now);
       sql.run("delete from admin_links where expires <= ?", now);
       sql.run("delete from sessions where expires <= ?", now);
       if (spent == 1) {
@@ -46,15 +45,14 @@ record SqliteSessions(Connections connections, Writer writer) implements Session
       return false;
     }
     if (now - usedAt > NOTE_MILLIS) {
-      writer.write(sql ->
-          sql.run("update sessions set used_at = ? where session = ?", now, session));
+      writer.write(
+          sql -> sql.run("update sessions set used_at = ? where session = ?", now, session));
     }
     return true;
   }
 
   @Override
   public void end(Digest session) throws StoreException {
-    writer.write(
-        sql -> sql.run("delete from sessions where session = ?", session));
+    writer.write(sql -> sql.run("delete from sessions where session = ?", session));
   }
 }

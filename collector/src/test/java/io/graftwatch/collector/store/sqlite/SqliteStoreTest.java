@@ -96,8 +96,7 @@ class SqliteStoreTest {
         var paged = new ArrayList<String>();
         Cursor cursor = null;
         for (int page = 0; page < 100; page++) {
-          var query =
-              new IncidentQuery(kind, state, minSeverity, null, null, null, cursor, 11);
+          var query = new IncidentQuery(kind, state, minSeverity, null, null, null, cursor, 11);
           List<Incident> rows = store.findings().incidents(query);
           if (rows.isEmpty()) {
             break;
@@ -135,16 +134,14 @@ class SqliteStoreTest {
       for (int i = 0; i < writers; i++) {
         int n = i;
         // Every record is sent by two at once.
-        tasks.add(
-            () ->
-                store
-                    .findings()
-                    .append(
-                        AGENT, List.of(finding("gw-" + n / 2, 1, 5, true, "x")), List.of(), 1)
-                    .stored()
-                    .stream()
-                    .filter(stored -> stored)
-                    .count());
+        tasks.add(() ->
+            store
+                .findings()
+                .append(AGENT, List.of(finding("gw-" + n / 2, 1, 5, true, "x")), List.of(), 1)
+                .stored()
+                .stream()
+                .filter(stored -> stored)
+                .count());
       }
       long stored = 0;
       for (Future<Long> task : threads.invokeAll(tasks)) {
@@ -200,10 +197,10 @@ class SqliteStoreTest {
   @Test
   void aBackupIsWholeAndOverwritesNothing() throws Exception {
     append(finding("gw-a", 1, 5, true, "kept"), 1);
-    Path copy = folder.resolve("copy/collector.db");
-    Files.createDirectories(copy.getParent());
+    Path restoredFolder = Files.createDirectory(folder.resolve("restored"));
+    Path copy = restoredFolder.resolve("collector.db");
     store.backup(copy);
-    try (SqliteStore restored = SqliteStore.open(copy.getParent())) {
+    try (SqliteStore restored = SqliteStore.open(restoredFolder)) {
       assertThat(restored.findings().incidents(IncidentQuery.all(10)))
           .extracting(Incident::message)
           .containsExactly("kept");
