@@ -193,7 +193,7 @@ class DamageTest {
       journal.append(findings(0, 1, Severity.HIGH, 1));
       journal.commit(Map.of("s", "2"), "two".getBytes(UTF_8));
       Path newest = FOLDER.resolve("commit-%016d".formatted(2));
-      disk.names.get(newest).data = content;
+      disk.node(newest).data = content;
       Journal again = open(disk);
       assertThat(again.checkpoints()).isEqualTo(Map.of("s", "1"));
       assertThat(new String(again.state(), UTF_8)).isEqualTo("one");
@@ -212,14 +212,14 @@ class DamageTest {
     journal.commit(Map.of("s", "1"), "one".getBytes(UTF_8));
     journal.commit(Map.of("s", "2"), "two".getBytes(UTF_8));
     Path newest = FOLDER.resolve("commit-%016d".formatted(2));
-    byte[] bytes = whole.names.get(newest).data;
+    byte[] bytes = whole.node(newest).data;
     for (int at = 0; at < bytes.length; at++) {
       MemoryDisk cut = whole.afterKill();
-      cut.names.get(newest).data = Arrays.copyOf(bytes, at);
+      cut.node(newest).data = Arrays.copyOf(bytes, at);
       assertThat(open(cut).checkpoints()).isEqualTo(Map.of("s", "1"));
       MemoryDisk flipped = whole.afterKill();
-      flipped.names.get(newest).data = bytes.clone();
-      flipped.names.get(newest).data[at] ^= 0x10;
+      flipped.node(newest).data = bytes.clone();
+      flipped.node(newest).data[at] ^= 0x10;
       if (at != 7) {
         assertThat(open(flipped).checkpoints()).as("byte %d", at).isEqualTo(Map.of("s", "1"));
       }
@@ -232,7 +232,7 @@ class DamageTest {
     Journal journal = open(disk);
     journal.append(findings(0, 1, Severity.HIGH, 1));
     journal.commit(Map.of("s", "1"), "one".getBytes(UTF_8));
-    disk.names.get(FOLDER.resolve("commit-%016d".formatted(1))).data[7] = 2;
+    disk.node(FOLDER.resolve("commit-%016d".formatted(1))).data[7] = 2;
     Map<Path, ByteBuffer> before = contents(disk);
     assertThatThrownBy(() -> open(disk))
         .isInstanceOf(JournalException.class)
@@ -240,7 +240,7 @@ class DamageTest {
             "/journal/commit-0000000000000001 was written by a newer Graftwatch (format 2, this one"
                 + " knows 1): install that version again, or move the folder away");
     assertThat(contents(disk)).isEqualTo(before);
-    disk.names.get(FOLDER.resolve("commit-%016d".formatted(1))).data[7] = 1;
+    disk.node(FOLDER.resolve("commit-%016d".formatted(1))).data[7] = 1;
     segment(disk, 0).data[7] = 9;
     assertThatThrownBy(() -> open(disk))
         .isInstanceOf(JournalException.class)
@@ -353,7 +353,7 @@ class DamageTest {
     Queue queue = journal.queue("c");
     queue.acknowledge(queue.take(15, 1 << 30));
     assertThat(journal.ledger()).isEqualTo(new FindingLedger(30, 15, 15, 0, 0));
-    disk.names.get(FOLDER.resolve(Counters.FILE)).data = new byte[1024];
+    disk.node(FOLDER.resolve(Counters.FILE)).data = new byte[1024];
     FindingLedger after = open(disk).ledger();
     assertThat(after.created()).isEqualTo(30);
     assertThat(after.spooled()).isEqualTo(15);

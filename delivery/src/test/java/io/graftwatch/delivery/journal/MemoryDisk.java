@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,10 @@ final class MemoryDisk implements Disk {
     names.put(path, node);
     durableNames.put(path, node);
     return node;
+  }
+
+  Node node(Path path) {
+    return Objects.requireNonNull(names.get(path), path::toString);
   }
 
   long used() {
