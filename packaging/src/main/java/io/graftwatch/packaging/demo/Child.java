@@ -1,6 +1,7 @@
 package io.graftwatch.packaging.demo;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,12 +41,12 @@ final class Child implements AutoCloseable {
       throws IOException, InterruptedException {
     Path errors = Files.createTempFile(folder, "command", ".log");
     Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
-    try (var in = process.outputWriter()) {
+    try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
       if (input != null) {
         in.write(input);
       }
     }
-    String output = new String(process.getInputStream().readAllBytes()).strip();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     if (process.waitFor() != 0) {
       throw new IOException(
           String.join(" ", command.subList(1, Math.min(3, command.size())))
