@@ -1,10 +1,14 @@
 package io.graftwatch.linux;
 
+import io.graftwatch.core.source.KernelRules;
 import io.graftwatch.core.source.Platform;
+import io.graftwatch.core.source.ServiceManager;
 import io.graftwatch.core.source.SourceType;
 import io.graftwatch.linux.audit.AuditdType;
 import io.graftwatch.linux.flow.FlowKinds;
 import io.graftwatch.linux.live.AuditType;
+import io.graftwatch.linux.live.HostAudit;
+import io.graftwatch.linux.live.SystemdNotify;
 import io.graftwatch.linux.log.LogKinds;
 import io.graftwatch.linux.proc.ProcKind;
 import io.graftwatch.linux.process.ProcType;
@@ -31,5 +35,15 @@ public final class LinuxPlatform implements Platform {
     }
     types.add(new ProcType(ProcKind.type(), audited::get));
     return List.copyOf(types);
+  }
+
+  @Override
+  public KernelRules rules() {
+    return new HostAudit();
+  }
+
+  @Override
+  public ServiceManager service() {
+    return SystemdNotify.of(System.getenv("NOTIFY_SOCKET"));
   }
 }

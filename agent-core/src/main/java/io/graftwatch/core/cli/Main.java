@@ -62,6 +62,7 @@ public final class Main {
       case "simulate" -> new SimulateCommand();
       case "record" -> new RecordCommand();
       case "replay" -> new ReplayCommand();
+      case "audit-rules" -> new AuditRulesCommand();
       default -> null;
     };
   }

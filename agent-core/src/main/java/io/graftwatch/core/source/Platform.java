@@ -1,6 +1,7 @@
 package io.graftwatch.core.source;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A platform module's entry, found through [java.util.ServiceLoader].
 public interface Platform {
@@ -9,4 +10,14 @@ public interface Platform {
 
   /// What it can read live, and which recorded kinds `replay` accepts.
   List<SourceType> sources();
+
+  /// Rules that its sources keep in the operating system; null when there are none.
+  default @Nullable KernelRules rules() {
+    return null;
+  }
+
+  /// What started the agent as a service.
+  default ServiceManager service() {
+    return ServiceManager.NONE;
+  }
 }

@@ -1,6 +1,7 @@
 package io.graftwatch.linux.live;
 
 import io.graftwatch.core.source.Host;
+import io.graftwatch.core.source.KernelRules;
 import io.graftwatch.linux.rules.Abi;
 import io.graftwatch.linux.rules.AuditRule;
 import io.graftwatch.linux.rules.AuditRules;
@@ -8,14 +9,10 @@ import io.graftwatch.linux.rules.RuleData;
 import java.io.IOException;
 import java.util.List;
 
-/// What the command line does with audit rules, outside a running agent.
-public final class HostAudit {
-  private HostAudit() {}
-
-  /// The rules of this host as a file for `auditctl -R`.
-  ///
-  /// @throws IOException when this machine's system calls are not known to the agent
-  public static String render(Host host) throws IOException {
+/// The audit rules of this host, for the command line and for whoever needs a few for a while.
+public final class HostAudit implements KernelRules {
+  @Override
+  public String render(Host host) throws IOException {
     return AuditRules.text(AuditType.wanted(host, abi(), -1).rules());
   }
 

@@ -1,5 +1,6 @@
 package io.graftwatch.linux.rules;
 
+import io.graftwatch.core.config.Glob;
 import io.graftwatch.linux.process.ProcFs;
 import io.graftwatch.linux.process.ProcStat;
 import java.io.IOException;
@@ -165,13 +166,15 @@ public final class HostSurvey {
   private final Path root;
   private final ProcFs proc;
   private final Collection<String> serverBinaries;
+  private final List<Glob> configured;
 
   /// @param root the file system's root, `/` but in tests
-  /// @param serverBinaries executables known or configured to be servers
+  /// @param serverBinaries executables configured to be servers, as path globs
   public HostSurvey(Path root, Collection<String> serverBinaries) {
     this.root = root;
     this.proc = new ProcFs(root.resolve("proc"));
     this.serverBinaries = List.copyOf(serverBinaries);
+    this.configured = serverBinaries.stream().map(Glob::path).toList();
   }
 
   /// Looks around. Takes some milliseconds per hundred processes.
@@ -256,7 +259,8 @@ public final class HostSurvey {
 
   private boolean isServer(String exe) {
     String name = exe.substring(exe.lastIndexOf('/') + 1);
-    return serverBinaries.contains(exe) || SERVERS.stream().anyMatch(glob -> matches(glob, name));
+    return configured.stream().anyMatch(glob -> glob.matches(exe))
+        || SERVERS.stream().anyMatch(glob -> matches(glob, name));
   }
 
   private Set<Integer> listeningAccounts() {

@@ -20,7 +20,8 @@ class UnixDatagramTest {
   @Test
   void reachesAListener(@TempDir Path folder) throws Exception {
     Assumptions.assumeTrue(
-        Files.isExecutable(Path.of("/usr/bin/python3")), "needs python3 to receive datagrams");
+        Files.isExecutable(Path.of("/usr/bin/python3")),
+        "needs the program python3 to receive datagrams");
     Path socket = folder.resolve("notify");
     String listen =
         "import socket,sys\ns=socket.socket(socket.AF_UNIX,socket.SOCK_DGRAM)\n"

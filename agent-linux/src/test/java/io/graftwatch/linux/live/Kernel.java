@@ -16,18 +16,19 @@ final class Kernel {
     try (var control = AuditControl.open()) {
       AuditStatus status = control.status();
       if (!status.on()) {
-        Assumptions.assumeFalse(status.owned(), "SKIPPED: auditd runs with audit switched off");
+        Assumptions.assumeFalse(
+            status.owned(), "needs kernel audit switched on, and auditd runs with it off");
         control.enable();
       }
-      Assumptions.assumeFalse(status.locked(), "SKIPPED: audit is locked until the next boot");
+      Assumptions.assumeFalse(
+          status.locked(), "needs kernel audit that is not locked until the next boot");
     } catch (IOException e) {
-      Assumptions.abort("SKIPPED: kernel audit cannot be used here: " + e.getMessage());
+      Assumptions.abort("needs kernel audit: " + e.getMessage());
     }
   }
 
   static void assumeProgram(String path) {
-    Assumptions.assumeTrue(
-        Files.isExecutable(Path.of(path)), "SKIPPED: " + path + " is not installed");
+    Assumptions.assumeTrue(Files.isExecutable(Path.of(path)), "needs the program " + path);
   }
 
   /// Deletes the rules whose keys have a prefix.

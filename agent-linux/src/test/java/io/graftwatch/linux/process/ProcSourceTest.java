@@ -105,7 +105,7 @@ class ProcSourceTest {
     try {
       return new ProcSource(fs, procFacts, () -> execIsAudited, clock);
     } catch (DeniedException e) {
-      Assumptions.abort("SKIPPED: process events need CAP_NET_ADMIN: " + e.getMessage());
+      Assumptions.abort("needs root for process events: " + e.getMessage());
       throw e;
     }
   }
