@@ -16,12 +16,10 @@ public final class HostAudit implements KernelRules {
     return AuditRules.text(AuditType.wanted(host, abi(), -1).rules());
   }
 
-  /// Deletes all rules of ours from the kernel. Where nothing else is left that needs audit, no
-  /// rule and no audit daemon, it is switched off too, as it was before the agent came.
-  ///
-  /// @return how many rules were deleted
-  /// @throws IOException when the kernel refuses
-  public static int remove() throws IOException {
+  /// Where nothing else is left that needs audit, no rule and no audit daemon, it is switched off
+  /// too, as it was before the agent came.
+  @Override
+  public int remove() throws IOException {
     try (var control = AuditControl.open()) {
       int removed = RuleKeeper.remove(control, AuditRules.PREFIX);
       AuditStatus status = control.status();
