@@ -155,7 +155,6 @@ final class Keys {
             "php-error",
             "tomcat-log",
             "postgres-log",
-            "mysql-log",
             "mysql-log")) {
       all.put(log, new SourceKeys(onOff, List.of(LOG), "The log of that name."));
     }

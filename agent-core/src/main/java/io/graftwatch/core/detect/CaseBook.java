@@ -174,8 +174,8 @@ final class CaseBook {
     if (code.decisive()) {
       p = Math.max(p, Code.DECISIVE_FLOOR);
     }
-    boolean preexisting =
-        fact instanceof ProcessStart start && start.kind() == ProcessStart.Kind.WARM;
+    boolean warm = fact instanceof ProcessStart start && start.kind() == ProcessStart.Kind.WARM;
+    boolean preexisting = warm || fact.provenance().preexisting();
     return new Evidence(
         sign.code(),
         fact.time(),

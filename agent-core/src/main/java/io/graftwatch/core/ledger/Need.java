@@ -28,7 +28,8 @@ record Need(String what, List<String> sources) {
               "nginx-error",
               "php-error",
               "tomcat-log",
-              "postgres-log"));
+              "postgres-log",
+              "mysql-log"));
 
   private static final Map<String, Map<String, List<Need>>> BY_PLATFORM =
       Map.of(

@@ -117,8 +117,7 @@ final class AuditEvent {
 
   /// Arguments beyond what an event keeps: only that they came is noted.
   private Verdict more(AuditRecord record, Fields fields) {
-    Verdict verdict =
-        arguments(record.bytes, record.from, record.body, record.to, false, fields);
+    Verdict verdict = arguments(record.bytes, record.from, record.body, record.to, false, fields);
     if (verdict == Verdict.KEPT) {
       records++;
     }

@@ -17,8 +17,8 @@ final class AuditRecord {
 
   int to;
 
-  /// Where the event's native id begins: `1795489589.400:336110`, time and serial as printed. It ends
-  /// before the `): ` of the body.
+  /// Where the event's native id begins: `1795489589.400:336110`, time and serial as printed. It
+  /// ends before the `): ` of the body.
   int id;
 
   /// Where the fields begin. Not set for types that nobody reads further.
@@ -58,9 +58,7 @@ final class AuditRecord {
     }
     id = at + 11;
     boolean ignored = type == RecordType.OTHER || type == RecordType.PROCTITLE;
-    return ignored
-        ? word(line, at + 5) == AUDIT
-        : stamp(at + 5);
+    return ignored ? word(line, at + 5) == AUDIT : stamp(at + 5);
   }
 
   /// `audit(1795489589.400:336110): `, the part that netlink gives too.

@@ -42,13 +42,7 @@ public final class AuditStream {
     this.counters = counters;
     this.live = live;
     this.patience = live ? LIVE_PATIENCE : REPLAY_PATIENCE;
-    this.reassembler =
-        new Reassembler(
-            MAX_EVENTS,
-            MAX_BYTES,
-            patience,
-            1 << 16,
-            this::decided);
+    this.reassembler = new Reassembler(MAX_EVENTS, MAX_BYTES, patience, 1 << 16, this::decided);
     this.standalone = new DoneSet(1 << 10);
     this.mapper = new FactMapper(counters::note);
   }

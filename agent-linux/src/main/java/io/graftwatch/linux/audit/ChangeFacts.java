@@ -105,7 +105,10 @@ final class ChangeFacts {
     byte[] b = record.bytes;
     return new SourceChange(
         mapper.provenance(
-            record.idText(), record.time, seen, mapper.raw().clear().add(b, record.from, record.to)),
+            record.idText(),
+            record.time,
+            seen,
+            mapper.raw().clear().add(b, record.from, record.to)),
         AuditdType.KIND,
         record.type == RecordType.DAEMON_START
             ? SourceChange.Kind.ENABLED
@@ -139,7 +142,10 @@ final class ChangeFacts {
     }
     return new ServerLog(
         mapper.provenance(
-            record.idText(), record.time, seen, mapper.raw().clear().add(b, record.from, record.to)),
+            record.idText(),
+            record.time,
+            seen,
+            mapper.raw().clear().add(b, record.from, record.to)),
         "kernel",
         null,
         ServerLog.Kind.WORKER_CRASH,

@@ -110,8 +110,8 @@ final class Directories {
         || exe.endsWith("/install");
   }
 
-  /// The directory that the arguments name as target, if this program writes this file there: one of
-  /// its sources must bear the file's name.
+  /// The directory that the arguments name as target, if this program writes this file there: one
+  /// of its sources must bear the file's name.
   private static @Nullable String target(ProcessStart program, FileWrite write) {
     String exe = program.image().path();
     if (program.process().pid() != write.actor().process().pid()

@@ -129,14 +129,7 @@ final class FactMapper {
   }
 
   Provenance provenance(String id, long time, long seen, RawLines lines) {
-    return new Provenance(
-        AuditdType.KIND,
-        id,
-        Provenance.KERNEL,
-        time,
-        seen,
-        null,
-        lines.raw());
+    return new Provenance(AuditdType.KIND, id, Provenance.KERNEL, time, seen, null, lines.raw());
   }
 
   Identity identity(AuditEvent event) {
