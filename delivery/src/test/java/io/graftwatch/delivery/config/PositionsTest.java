@@ -11,7 +11,7 @@ class PositionsTest {
   void a_key_is_found_where_it_stands() {
     var positions = Positions.of("[a]\nb = 1\n\n[[c]]\n  d = [{ e = 2 }]\n");
     assertThat(positions.line("a.b")).isEqualTo(2);
-    assertThat(positions.problem("f", "c[0].d[0].e", "x")).hasToString("f:5:11: x");
+    assertThat(positions.problem("f", "c[0].d[0].e", "x")).hasToString("f:5:10: x");
     assertThat(positions.line("c[0].nobody")).isZero();
   }
 
