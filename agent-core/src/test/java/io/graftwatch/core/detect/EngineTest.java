@@ -168,8 +168,7 @@ final class EngineTest {
     return start(time, pid, 100, "/usr/bin/dash", WWW, "sh", "-c", "id; uname -a");
   }
 
-  private Fact start(
-      long time, int pid, int ppid, String exe, Identity identity, String... argv) {
+  private Fact start(long time, int pid, int ppid, String exe, Identity identity, String... argv) {
     return new ProcessStart(
         provenance("auditd", time),
         ProcessStart.Kind.EXEC,

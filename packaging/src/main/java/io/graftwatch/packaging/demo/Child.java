@@ -46,7 +46,8 @@ final class Child implements AutoCloseable {
         in.write(input);
       }
     }
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    String output =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     if (process.waitFor() != 0) {
       throw new IOException(
           String.join(" ", command.subList(1, Math.min(3, command.size())))

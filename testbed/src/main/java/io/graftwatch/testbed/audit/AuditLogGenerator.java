@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/// Writes an `audit.log` of any size out of recorded events of a busy site (auditd 3.0.9, Debian 12,
-/// enriched): drawn at random as often as they were recorded, with fresh times, serials and pids.
+/// Writes an `audit.log` of any size out of recorded events of a busy site (auditd 3.0.9, Debian
+/// 12, enriched): drawn at random as often as they were recorded, with fresh times, serials and
+/// pids.
 ///
 /// Arguments: file, megabytes, seed. The same seed gives the same bytes.
 public final class AuditLogGenerator {

@@ -32,11 +32,7 @@ public final class AuditReplayBench {
       SourceCounters.Snapshot count = source.counters().snapshot();
       System.out.printf(
           "graftwatch: %.0f MB/s, %d records, %d facts, %d malformed, %.2f s%n",
-          Files.size(file) / seconds / 1e6,
-          count.read(),
-          sink.facts,
-          count.malformed(),
-          seconds);
+          Files.size(file) / seconds / 1e6, count.read(), sink.facts, count.malformed(), seconds);
     }
   }
 
