@@ -106,6 +106,7 @@ final class JournalSource implements Source {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // marks are told from lines by which array they are
   public int pump(FactSink sink, int limit) throws IOException {
     if (dead) {
       throw new IOException("journalctl has ended");

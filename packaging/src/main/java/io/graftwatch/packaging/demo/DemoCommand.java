@@ -94,23 +94,23 @@ public final class DemoCommand implements Callable<Integer> {
 
   private Integer onStage(Stage stage, CountDownLatch stopped)
       throws IOException, InterruptedException {
-    say("starting a collector in %s", stage.root());
+    say("starting a collector in " + stage.root());
     try (Child collector = Child.start("collector", stage.root(), stage.collector("run"))) {
       String url = collector.await("agents send to ", START).strip();
       var _ = collector.await("console at ", START);
-      say("enrolling an agent at %s", url);
+      say("enrolling an agent at " + url);
       stage.writeAgentConfig(url);
       String token = Child.run(stage.collector("token", "create"), stage.root(), null);
       var _ = Child.run(stage.agent("enroll"), stage.root(), token);
       try (var attack = new Attack(stage)) {
         String blind = attack.audit();
         say(
-            "starting the agent on this host's sources: %s",
-            blind == null
-                ? "kernel audit, process events, connections"
-                : "the process table, file watches and the connection table (no audit: "
-                    + blind
-                    + ")");
+            "starting the agent on this host's sources: "
+                + (blind == null
+                    ? "kernel audit, process events, connections"
+                    : "the process table, file watches and the connection table (no audit: "
+                        + blind
+                        + ")"));
         try (Child agent = Child.start("agent", stage.root(), stage.agent("run"))) {
           agent.until(START, "was not ready", () -> ready(stage));
           return attack(stage, agent, attack, stopped);
@@ -128,12 +128,12 @@ public final class DemoCommand implements Callable<Integer> {
     attack.run(Stage.ownAddress(), Duration.ofSeconds(12));
     long detonated = System.nanoTime();
     JsonNode finding = agent.until(FINDING, "found nothing", () -> last(stage));
-    say("found after %.1f s; waiting for the collector's receipt", seconds(detonated));
+    say("found after %.1f s; waiting for the collector's receipt".formatted(seconds(detonated)));
     JsonNode settled = settle(stage, finding);
     Duration left = FINDING.minusNanos(System.nanoTime() - detonated);
     agent.until(left, "got no receipt from the collector", () -> receipt(stage));
     print(settled);
-    say("the collector's receipt came %.1f s after the attack", seconds(detonated));
+    say("the collector's receipt came %.1f s after the attack".formatted(seconds(detonated)));
     sources(stage);
     if (once) {
       return Exit.OK;
@@ -183,7 +183,14 @@ public final class DemoCommand implements Callable<Integer> {
     return newest.values().stream()
         .filter(finding -> finding.path("is_alert").asBoolean())
         .filter(finding -> finding.path("activity_id").asInt() != CLOSED)
-        .max(java.util.Comparator.comparingInt(DemoCommand::severity));
+        .max(
+            java.util.Comparator.comparingInt(DemoCommand::severity)
+                .thenComparingInt(DemoCommand::classes));
+  }
+
+  /// Kinds of evidence: with the placed component there is one more.
+  private static int classes(JsonNode finding) {
+    return finding.path("unmapped").path("graftwatch").path("classes").size();
   }
 
   private static int severity(JsonNode finding) {
@@ -248,8 +255,8 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private void say(String format, Object... arguments) {
-    System.err.printf("%6.1f s  %s%n", seconds(began), String.format(format, arguments));
+  private void say(String text) {
+    System.err.printf("%6.1f s  %s%n", seconds(began), text);
   }
 
   private static double seconds(long since) {
