@@ -215,6 +215,11 @@ public final class AuditStream {
     mapper.directories().release(Long.MAX_VALUE, this::give);
   }
 
+  /// Events that are not decided yet, and files whose folder is not known yet.
+  public int inFlight() {
+    return reassembler.inFlight() + mapper.directories().waiting();
+  }
+
   /// Facts handed out so far.
   public long facts() {
     return facts;

@@ -92,6 +92,11 @@ final class Directories {
     }
   }
 
+  /// Writes whose path is not known yet.
+  int waiting() {
+    return waiting.size();
+  }
+
   boolean due(long tick) {
     return !waiting.isEmpty() && waiting.getFirst().since <= tick;
   }

@@ -59,6 +59,11 @@ public final class FileWatch implements AutoCloseable {
     });
   }
 
+  /// Lets more of a burst arrive, so that it is read in one go; [#wake] ends that too.
+  public void pause(int millis) throws IOException {
+    waiter.pause(millis);
+  }
+
   private void renamed(Path log, LogTail tail) {
     tail.suspect();
     watch(log);
