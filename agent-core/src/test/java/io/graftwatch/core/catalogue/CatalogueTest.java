@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -64,9 +65,11 @@ final class CatalogueTest {
   }
 
   private static JsonNode analytic(String id) throws IOException {
-    JsonNode attack =
-        new ObjectMapper()
-            .readTree(CatalogueTest.class.getResource("/attack/attack-t1505-18.1.json"));
+    JsonNode attack;
+    try (InputStream in =
+        CatalogueTest.class.getResourceAsStream("/attack/attack-t1505-18.1.json")) {
+      attack = new ObjectMapper().readTree(in);
+    }
     for (JsonNode technique : attack.path("techniques")) {
       for (JsonNode strategy : technique.path("strategies")) {
         for (JsonNode analytic : strategy.path("analytics")) {
