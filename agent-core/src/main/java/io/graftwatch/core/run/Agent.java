@@ -7,6 +7,7 @@ import io.graftwatch.core.config.StateFolder;
 import io.graftwatch.core.host.Machine;
 import io.graftwatch.core.run.Signals.Wish;
 import io.graftwatch.core.source.Platform;
+import io.graftwatch.core.source.ServiceManager;
 import io.graftwatch.core.text.Terminal;
 import io.graftwatch.delivery.config.ConfigException;
 import io.graftwatch.delivery.journal.JournalException;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -28,6 +30,7 @@ public final class Agent {
   private final @Nullable Path file;
   private final Session.Surroundings around;
   private final BlockingQueue<Wish> wishes = new ArrayBlockingQueue<>(16);
+  private final ServiceManager manager;
   private Config config;
   private volatile Session session;
   private volatile @Nullable String rejected;
@@ -42,12 +45,18 @@ public final class Agent {
     this.file = file;
     this.stamp = stamp();
     String id = Machine.platform();
-    var sources =
+    List<Platform> platforms =
         ServiceLoader.load(Platform.class).stream()
             .map(ServiceLoader.Provider::get)
             .filter(platform -> platform.id().equals(id) || platform.id().equals("esxi"))
-            .flatMap(platform -> platform.sources().stream())
             .toList();
+    var sources = platforms.stream().flatMap(platform -> platform.sources().stream()).toList();
+    manager =
+        platforms.stream()
+            .map(Platform::service)
+            .filter(service -> service != ServiceManager.NONE)
+            .findFirst()
+            .orElse(ServiceManager.NONE);
     InstantSource clock = InstantSource.system();
     around =
         new Session.Surroundings(id, sources, Catalogue.load(), version, clock, clock.millis());
@@ -71,10 +80,12 @@ public final class Agent {
   public boolean run() throws InterruptedException, IOException {
     Signals.listen(wishes);
     session.start();
+    manager.tell("READY=1");
     Logger.info("Watching as host {}.", Terminal.safe(config.agent().host()));
     while (session.alive()) {
       Wish wish = wishes.poll(1, TimeUnit.MINUTES);
       if (wish == Wish.STOP) {
+        manager.tell("STOPPING=1");
         session.stop();
         status("stopped");
         Logger.info("Stopped.");
@@ -91,6 +102,7 @@ public final class Agent {
 
   /// On the detection thread, every 10 s.
   private void round() {
+    manager.tell("WATCHDOG=1");
     status("running");
     FileTime now = stamp();
     if (now != null && !now.equals(stamp)) {
