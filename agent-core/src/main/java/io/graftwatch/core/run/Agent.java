@@ -54,7 +54,7 @@ public final class Agent {
     manager =
         platforms.stream()
             .map(Platform::service)
-            .filter(service -> service != ServiceManager.NONE)
+            .filter(service -> !service.equals(ServiceManager.NONE))
             .findFirst()
             .orElse(ServiceManager.NONE);
     InstantSource clock = InstantSource.system();

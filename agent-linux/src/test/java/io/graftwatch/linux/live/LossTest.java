@@ -25,6 +25,7 @@ import java.util.function.UnaryOperator;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Floods of the real kernel: an account that nobody has calls `connect` as fast as it can, four
 /// records a call. What arrives and what is counted as lost must add up to what was done.
 @Timeout(180)
+@Tag("faults")
 class LossTest {
   private static final String PREFIX = "gwtl_";
   private static final int UID = 54_322;
