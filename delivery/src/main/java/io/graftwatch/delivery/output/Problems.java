@@ -6,6 +6,8 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CertificateParsingException;
@@ -66,6 +68,10 @@ final class Problems {
         }
         case CertificateNotYetValidException _ -> {
           return "a certificate is not valid yet (is the clock right?)";
+        }
+        case CertPathValidatorException path
+            when path.getReason() == BasicReason.INVALID_SIGNATURE -> {
+          return "the certificate is not signed by the trusted authority of that name";
         }
         case CertPathBuilderException _ -> {
           return shown.getSubjectX500Principal().equals(shown.getIssuerX500Principal())

@@ -1,0 +1,4 @@
+@NullMarked
+package io.graftwatch.delivery.output;
+
+import org.jspecify.annotations.NullMarked;
