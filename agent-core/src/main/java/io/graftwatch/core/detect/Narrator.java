@@ -114,7 +114,7 @@ final class Narrator {
   }
 
   private static String unowned(Evidence placed) {
-    return placed.code().startsWith("P1") || placed.code().equals("P8")
+    return placed.solid() && (placed.code().startsWith("P1") || placed.code().equals("P8"))
         ? " that no package owns"
         : "";
   }
