@@ -1,11 +1,11 @@
 package io.graftwatch.linux.audit;
 
+import io.graftwatch.core.line.LineReader;
 import io.graftwatch.core.source.Checkpoint;
 import io.graftwatch.core.source.FactSink;
 import io.graftwatch.core.source.Recording;
 import io.graftwatch.core.source.Source;
 import io.graftwatch.core.source.SourceCounters;
-import io.graftwatch.linux.tail.LineReader;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package io.graftwatch.linux.flow;
 
+import io.graftwatch.core.line.LineKind;
 import io.graftwatch.core.source.SourceType;
-import io.graftwatch.linux.line.LineKind;
 import io.graftwatch.linux.line.TailKind;
 import java.util.List;
 

@@ -3,6 +3,7 @@ package io.graftwatch.linux.line;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.graftwatch.core.line.Line;
 import java.io.IOException;
 
 /// Reads a line that is one JSON object, field by field, building no tree.

@@ -1,5 +1,6 @@
 package io.graftwatch.linux.line;
 
+import io.graftwatch.core.line.Origin;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -1,5 +1,8 @@
 package io.graftwatch.linux.line;
 
+import io.graftwatch.core.line.LineParser;
+import io.graftwatch.core.line.LineRecording;
+import io.graftwatch.core.line.Origin;
 import io.graftwatch.core.source.Applicability;
 import io.graftwatch.core.source.Checkpoint;
 import io.graftwatch.core.source.Host;

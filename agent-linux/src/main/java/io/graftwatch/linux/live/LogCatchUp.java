@@ -1,8 +1,8 @@
 package io.graftwatch.linux.live;
 
+import io.graftwatch.core.line.LineReader;
 import io.graftwatch.core.source.FactSink;
 import io.graftwatch.linux.audit.AuditStream;
-import io.graftwatch.linux.tail.LineReader;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package io.graftwatch.linux.log;
 
+import io.graftwatch.core.line.LineRecording;
 import io.graftwatch.core.source.Applicability;
 import io.graftwatch.core.source.Checkpoint;
 import io.graftwatch.core.source.Host;
@@ -7,7 +8,6 @@ import io.graftwatch.core.source.Recording;
 import io.graftwatch.core.source.Source;
 import io.graftwatch.core.source.SourceConfig;
 import io.graftwatch.core.source.SourceType;
-import io.graftwatch.linux.line.LineRecording;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

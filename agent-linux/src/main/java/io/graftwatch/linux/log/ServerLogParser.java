@@ -1,10 +1,10 @@
 package io.graftwatch.linux.log;
 
 import io.graftwatch.core.fact.Provenance;
+import io.graftwatch.core.line.Line;
+import io.graftwatch.core.line.LineParser;
+import io.graftwatch.core.line.Origin;
 import io.graftwatch.core.source.FactSink;
-import io.graftwatch.linux.line.Line;
-import io.graftwatch.linux.line.LineParser;
-import io.graftwatch.linux.line.Origin;
 import io.graftwatch.linux.line.Scan;
 import io.graftwatch.linux.line.Stamps;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.graftwatch.linux.log;
 
-import io.graftwatch.linux.line.Origin;
+import io.graftwatch.core.line.Origin;
 import io.graftwatch.linux.line.Scan;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.graftwatch.linux.log;
 
 import io.graftwatch.core.fact.ServerLog.Kind;
-import io.graftwatch.linux.line.Origin;
+import io.graftwatch.core.line.Origin;
 import io.graftwatch.linux.line.Scan;
 import io.graftwatch.linux.line.Stamps;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.graftwatch.linux.proc;
 
+import io.graftwatch.core.line.LineKind;
 import io.graftwatch.core.source.SourceType;
-import io.graftwatch.linux.line.LineKind;
 
 /// The recorded kind of this package.
 public final class ProcKind {

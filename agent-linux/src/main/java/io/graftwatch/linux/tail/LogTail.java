@@ -1,5 +1,6 @@
 package io.graftwatch.linux.tail;
 
+import io.graftwatch.core.line.LineReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,5 @@
-/// Reading files that others write and rotate: lines out of blocks, and the tail of a log with its
-/// place in it. It knows nothing of what stands in a line.
+/// Reading files that others write and rotate: the tail of a log with its place in it. It knows
+/// nothing of what stands in a line.
 @NullMarked
 package io.graftwatch.linux.tail;
 

@@ -3,6 +3,7 @@ package io.graftwatch.linux.tail;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.graftwatch.core.line.LineReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -1,14 +1,14 @@
-package io.graftwatch.linux.line;
+package io.graftwatch.core.line;
 
 import io.graftwatch.core.fact.Raw;
-import io.graftwatch.linux.tail.LineReader;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// One line of a log, without its line end. The object is reused for the next line: whoever keeps
 /// something of it copies.
 public final class Line {
-  /// Most bytes of a line that are looked at; the rest of a longer one is skipped.
+  /// Most bytes of a line that are looked at unless its kind says otherwise; the rest of a longer
+  /// one is skipped.
   public static final int MAX = LineReader.MAX_LINE;
 
   private byte[] bytes = new byte[0];

@@ -1,11 +1,10 @@
-package io.graftwatch.linux.line;
+package io.graftwatch.core.line;
 
 import io.graftwatch.core.source.Checkpoint;
 import io.graftwatch.core.source.FactSink;
 import io.graftwatch.core.source.Recording;
 import io.graftwatch.core.source.Source;
 import io.graftwatch.core.source.SourceCounters;
-import io.graftwatch.linux.tail.LineReader;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -32,12 +31,18 @@ public final class LineRecording implements Source {
   /// @throws IOException when the file cannot be opened
   public LineRecording(String kind, Recording recording, Function<Origin, LineParser> parsers)
       throws IOException {
+    this(kind, recording, Line.MAX, parsers);
+  }
+
+  /// @param maxLine bytes of a line that are handed out; the rest of a longer one is passed over
+  LineRecording(String kind, Recording recording, int maxLine, Function<Origin, LineParser> parsers)
+      throws IOException {
     long reference = ChronoUnit.MICROS.between(Instant.EPOCH, recording.yearHint());
     var origin =
         new Origin(kind, recording.name(), recording.zone(), () -> reference, time -> time);
     this.parser = parsers.apply(origin);
     this.input = TextInput.of(open(recording.path()));
-    this.reader = new LineReader(input::read, BLOCK, Line.MAX);
+    this.reader = new LineReader(input::read, BLOCK, maxLine);
   }
 
   private static InputStream open(@Nullable Path path) throws IOException {
@@ -66,7 +71,7 @@ public final class LineRecording implements Source {
   }
 
   /// Parses one line and counts what became of it.
-  static void count(LineParser parser, Line line, FactSink sink, SourceCounters counters) {
+  public static void count(LineParser parser, Line line, FactSink sink, SourceCounters counters) {
     if (line.truncated()) {
       counters.note("message_truncated", 1);
     }

@@ -1,4 +1,4 @@
-package io.graftwatch.linux.tail;
+package io.graftwatch.core.line;
 
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;

@@ -1,4 +1,4 @@
-package io.graftwatch.linux.line;
+package io.graftwatch.core.line;
 
 import io.graftwatch.core.source.FactSink;
 

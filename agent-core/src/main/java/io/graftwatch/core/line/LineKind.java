@@ -1,4 +1,4 @@
-package io.graftwatch.linux.line;
+package io.graftwatch.core.line;
 
 import io.graftwatch.core.source.Applicability;
 import io.graftwatch.core.source.Checkpoint;
@@ -14,8 +14,15 @@ import org.jspecify.annotations.Nullable;
 /// A kind of line log that is only replayed.
 ///
 /// @param kind as the command line names it
+/// @param maxLine bytes of a line that are handed out; the rest of a longer one is passed over
 /// @param parsers makes the parser of one log
-public record LineKind(String kind, Function<Origin, LineParser> parsers) implements SourceType {
+public record LineKind(String kind, int maxLine, Function<Origin, LineParser> parsers)
+    implements SourceType {
+  /// A kind whose lines have the usual length.
+  public LineKind(String kind, Function<Origin, LineParser> parsers) {
+    this(kind, Line.MAX, parsers);
+  }
+
   @Override
   public Applicability probe(Host host) {
     return new Applicability.Unusable(
@@ -29,6 +36,6 @@ public record LineKind(String kind, Function<Origin, LineParser> parsers) implem
 
   @Override
   public Source replay(Recording recording) throws IOException {
-    return new LineRecording(kind, recording, parsers);
+    return new LineRecording(kind, recording, maxLine, parsers);
   }
 }
