@@ -27,9 +27,7 @@ import io.graftwatch.core.lineage.ServerProfiles;
 import io.graftwatch.core.state.StateReader;
 import io.graftwatch.core.state.StateWriter;
 import io.graftwatch.delivery.finding.DetectionFinding;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +44,6 @@ public final class Engine {
   private static final long LEAP = 24 * 3_600_000_000L;
   private static final List<String> DEFAULT_PORTS = List.of("80", "443", "25", "53", "123", "587");
 
-  /// A fact that waits: for its process's parents, or for a source that tells an address.
-  private record Waiting(Fact fact, ProcessNode node, long deadline, boolean forLineage) {}
-
   private final EngineConfig config;
   private final SiteKnowledge site;
   private final Lineage lineage;
@@ -58,9 +53,8 @@ public final class Engine {
   private final PlacementRules placement;
   private final EventRules events;
   private final SeenFacts seen = new SeenFacts();
-  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final WaitingRoom waiting = new WaitingRoom(MAX_WAITING);
   private final HiddenCalls hiddenCalls = new HiddenCalls();
-  private long links;
   private long clock = Long.MIN_VALUE;
   private long leapTo;
   private long facts;
@@ -141,9 +135,8 @@ public final class Engine {
       case KernelCall call -> hidden(call);
       default -> {}
     }
-    if (lineage.links() != links) {
-      links = lineage.links();
-      retry();
+    for (WaitingRoom.Guest guest : waiting.settled(lineage.changed())) {
+      evaluate(guest.fact(), guest.node(), false);
     }
   }
 
@@ -157,9 +150,7 @@ public final class Engine {
 
   /// The input has ended: nothing more is waited for.
   public void finish() {
-    while (!waiting.isEmpty()) {
-      evaluate(waiting.poll(), true);
-    }
+    decideWaiting();
     book.advance(clock);
   }
 
@@ -176,9 +167,7 @@ public final class Engine {
   /// Everything that detection would have to know to go on after a restart. Facts that wait for a
   /// parent do not wait on: they are decided now.
   public byte[] snapshot() {
-    while (!waiting.isEmpty()) {
-      evaluate(waiting.poll(), true);
-    }
+    decideWaiting();
     var out = new StateWriter();
     out.number(STATE_VERSION);
     out.number(clock);
@@ -206,7 +195,6 @@ public final class Engine {
     if (!in.ended()) {
       throw new StateReader.StateException("more follows after the end");
     }
-    links = lineage.links();
   }
 
   public Stats stats() {
@@ -260,32 +248,26 @@ public final class Engine {
     if (time > clock) {
       clock = time;
       lineage.advance(clock);
-      while (!waiting.isEmpty() && waiting.peek().deadline <= clock) {
-        evaluate(waiting.poll(), true);
-      }
+      leave();
     }
   }
 
-  private void retry() {
-    if (waiting.isEmpty()) {
-      return;
+  /// Decides what has waited long enough, or is too much.
+  private void leave() {
+    for (WaitingRoom.Guest guest = waiting.due(clock); guest != null; guest = waiting.due(clock)) {
+      evaluate(guest.fact(), guest.node(), true);
     }
-    var ready = new ArrayList<Waiting>();
-    for (Iterator<Waiting> i = waiting.iterator(); i.hasNext(); ) {
-      Waiting each = i.next();
-      if (each.forLineage && (lineage.byLineage(each.node) != null || lineage.settled(each.node))) {
-        i.remove();
-        ready.add(each);
-      }
+  }
+
+  private void decideWaiting() {
+    for (WaitingRoom.Guest guest = waiting.poll(); guest != null; guest = waiting.poll()) {
+      evaluate(guest.fact(), guest.node(), true);
     }
-    ready.forEach(each -> evaluate(each, false));
   }
 
   private void await(Fact fact, ProcessNode node, long wait, boolean forLineage) {
-    waiting.add(new Waiting(fact, node, Math.max(clock, fact.time()) + wait, forLineage));
-    if (waiting.size() > MAX_WAITING) {
-      evaluate(waiting.poll(), true);
-    }
+    waiting.add(fact, node, Math.max(clock, fact.time()) + wait, forLineage);
+    leave();
   }
 
   private void started(ProcessStart fact) {
@@ -312,7 +294,7 @@ public final class Engine {
       return;
     }
     if (node.evaluate(signature)) {
-      evaluate(new Waiting(fact, node, 0, true), false);
+      evaluate(fact, node, false);
     }
   }
 
@@ -335,7 +317,7 @@ public final class Engine {
         lineage.subject(fact.process(), fact.ppid(), fact.exe(), fact.identity(), fact.time());
     hiddenCalls.connected(fact.remote(), fact.time());
     if (node != null) {
-      evaluate(new Waiting(fact, node, 0, true), false);
+      evaluate(fact, node, false);
     }
   }
 
@@ -373,7 +355,7 @@ public final class Engine {
         lineage.subject(fact.process(), fact.ppid(), fact.exe(), fact.identity(), fact.time());
     if (node != null) {
       lineage.listens(node, fact);
-      evaluate(new Waiting(fact, node, 0, true), false);
+      evaluate(fact, node, false);
     }
   }
 
@@ -383,16 +365,16 @@ public final class Engine {
     if (node == null) {
       byAnybody(fact, null, null);
     } else {
-      evaluate(new Waiting(fact, node, 0, true), false);
+      evaluate(fact, node, false);
     }
   }
 
   /// Attributes a fact to a server and lets the rules look at it, or has it wait.
-  private void evaluate(Waiting item, boolean last) {
-    ProcessNode node = item.node;
-    Fact fact = item.fact;
+  ///
+  /// @param last waiting brings nothing more
+  private void evaluate(Fact fact, ProcessNode node, boolean last) {
     Attribution by = lineage.byLineage(node);
-    if (by == null && !last && !lineage.settled(node) && mayBelong(fact)) {
+    if (by == null && !last && !node.settled() && mayBelong(fact)) {
       await(fact, node, Lineage.REORDER_WINDOW, true);
       return;
     }
@@ -408,7 +390,7 @@ public final class Engine {
       case Connection flow when !flow.process().known() -> unseen(flow, node, by);
       case Connection connection -> {
         if (by != null) {
-          connected(connection, node, by, last || !item.forLineage);
+          connected(connection, node, by, last);
         }
       }
       case Listener listener -> {

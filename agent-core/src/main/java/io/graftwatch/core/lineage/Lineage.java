@@ -9,9 +9,12 @@ import io.graftwatch.core.state.StateReader;
 import io.graftwatch.core.state.StateWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -45,7 +48,7 @@ public final class Lineage {
   final Map<String, ServerInstance> units = new HashMap<>();
   final Map<Integer, SortedSet<ServerInstance>> accounts = new HashMap<>();
   final TreeMap<ServerInstance, ServerInstance> instances = new TreeMap<>();
-  private long links;
+  private final Set<ProcessNode> changed = new LinkedHashSet<>();
 
   public Lineage(ServerProfiles profiles, int maxProcesses) {
     this.profiles = profiles;
@@ -60,9 +63,15 @@ public final class Lineage {
     return profiles;
   }
 
-  /// Grows whenever a process found a parent that was unknown before.
-  public long links() {
-    return links;
+  /// The topmost known ancestors below or above which something became known since the last call:
+  /// a parent, or that a process is a server.
+  public Collection<ProcessNode> changed() {
+    if (changed.isEmpty()) {
+      return List.of();
+    }
+    List<ProcessNode> all = List.copyOf(changed);
+    changed.clear();
+    return all;
   }
 
   /// The server that the process belongs to by lineage, or null.
@@ -98,7 +107,6 @@ public final class Lineage {
   /// Takes back what [#write] wrote; for a fresh lineage.
   public void read(StateReader in) {
     LineageState.read(this, in);
-    links++;
   }
 
   /// Writes an instance down.
@@ -184,11 +192,6 @@ public final class Lineage {
     return origin == null ? null : Attribution.of(origin, Attribution.Basis.LINEAGE, node.server);
   }
 
-  /// Whether waiting could still bring a lineage: an ancestor is not known yet.
-  public boolean settled(ProcessNode node) {
-    return node.settled();
-  }
-
   /// Attribution when lineage says nothing: containment, then user, then the name in the event.
   ///
   /// @param parentExe the parent's executable, where the event itself tells
@@ -258,8 +261,8 @@ public final class Lineage {
     if (waiting != null) {
       for (ProcessNode child : waiting) {
         if (child.parent == null && child.ppid == pid && child != node) {
+          changed.add(child.root());
           child.parent = node;
-          links++;
         }
       }
     }
@@ -270,6 +273,9 @@ public final class Lineage {
     if (node.parent != null && node.ppid == ppid) {
       return;
     }
+    if (late) {
+      changed.add(node.root());
+    }
     node.ppid = ppid;
     ProcessNode parent = table.get(ppid);
     if (parent == node || (parent != null && gone(parent, time))) {
@@ -277,9 +283,6 @@ public final class Lineage {
     }
     node.parent = parent;
     if (parent != null) {
-      if (late) {
-        links++;
-      }
       if (origin(node) != null) {
         table.relist(node);
       }
@@ -374,7 +377,7 @@ public final class Lineage {
       if (!server.equals(node.origin)) {
         node.origin = server;
         node.originSince = node.start > 0 ? Math.min(node.start, time) : time;
-        links++;
+        changed.add(node.root());
       }
     }
     table.relist(node);

@@ -121,8 +121,18 @@ public final class ProcessNode {
     return loginUid == Identity.UNSET;
   }
 
-  /// Its ancestors are known up to init or a root of their own.
-  boolean settled() {
+  /// Its topmost known ancestor, or itself.
+  public ProcessNode root() {
+    ProcessNode node = this;
+    for (int depth = 0; node.parent != null && depth < Lineage.MAX_DEPTH; depth++) {
+      node = node.parent;
+    }
+    return node;
+  }
+
+  /// Its server, or its ancestors up to init or a root of their own, are known: waiting brings
+  /// nothing more.
+  public boolean settled() {
     ProcessNode node = this;
     for (int depth = 0; depth < Lineage.MAX_DEPTH; depth++) {
       if (node.origin != null) {
