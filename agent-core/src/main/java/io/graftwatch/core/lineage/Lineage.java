@@ -63,8 +63,8 @@ public final class Lineage {
     return profiles;
   }
 
-  /// The topmost known ancestors below or above which something became known since the last call:
-  /// a parent, or that a process is a server.
+  /// The topmost known ancestors below or above which something became known since the last call: a
+  /// parent, or that a process is a server.
   public Collection<ProcessNode> changed() {
     if (changed.isEmpty()) {
       return List.of();
@@ -325,11 +325,7 @@ public final class Lineage {
     node.exe = table.share(fact.image().path());
     node.script = table.share(fact.image().script());
     if (!fact.argv().isEmpty()) {
-      String joined = String.join(" ", fact.argv());
-      node.commandLine =
-          joined.length() <= ProcessNode.MAX_COMMAND_LINE
-              ? joined
-              : joined.substring(0, ProcessNode.MAX_COMMAND_LINE);
+      node.commandLine = table.commandLine(fact.argv());
     }
     recognise(node, fact.argv(), time);
   }

@@ -1,6 +1,7 @@
 package io.graftwatch.core.lineage;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// line.
 public final class ProcessTable {
   private static final int POOL = 8192;
+  private static final int POOLED_LINES = 1024;
+  private static final int SHORT = 512;
 
   private static final int DEAD_OTHER = 0;
   private static final int DEAD_LINEAGE = 1;
@@ -26,6 +29,7 @@ public final class ProcessTable {
   private int size;
   private long evicted;
   private final Map<String, String> pool = new HashMap<>();
+  private final Map<List<String>, String> commandLines = new HashMap<>();
 
   /// @param capacity most processes kept, at least 16
   public ProcessTable(int capacity) {
@@ -126,6 +130,26 @@ public final class ProcessTable {
     }
     pool.put(text, text);
     return text;
+  }
+
+  /// Arguments joined by single spaces, cut at [ProcessNode#MAX_COMMAND_LINE]; one copy of equal
+  /// short ones, as [#share].
+  String commandLine(List<String> argv) {
+    String known = commandLines.get(argv);
+    if (known != null) {
+      return known;
+    }
+    String joined = String.join(" ", argv);
+    if (joined.length() > ProcessNode.MAX_COMMAND_LINE) {
+      return joined.substring(0, ProcessNode.MAX_COMMAND_LINE);
+    }
+    if (joined.length() <= SHORT) {
+      if (commandLines.size() >= POOLED_LINES) {
+        commandLines.clear();
+      }
+      commandLines.put(argv, joined);
+    }
+    return joined;
   }
 
   private void evictOne() {

@@ -5,8 +5,8 @@ import io.graftwatch.core.fact.ProcessStart;
 import io.graftwatch.core.source.Source;
 import io.graftwatch.core.source.SourceCounters;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.List;
-import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /// One input of a replay as a stream of facts in event-time order.
@@ -23,16 +23,9 @@ final class Feed implements AutoCloseable {
   private static final int BATCH = 512;
 
   /// @param order sort key: event time, for `warm` lines before everything
-  /// @param arrival place in the source's order
-  private record Ahead(long order, long arrival, Fact fact) implements Comparable<Ahead> {
-    @Override
-    public int compareTo(Ahead other) {
-      int byTime = Long.compare(order, other.order);
-      if (byTime != 0) {
-        return byTime;
-      }
-      int byRecord = byRecord(fact, other.fact);
-      return byRecord != 0 ? byRecord : Long.compare(arrival, other.arrival);
+  private record Ahead(long order, Fact fact) {
+    boolean before(Ahead other) {
+      return order < other.order || (order == other.order && byRecord(fact, other.fact) < 0);
     }
 
     /// Native ids of one time are serial numbers: the shorter, then the smaller comes first.
@@ -52,8 +45,8 @@ final class Feed implements AutoCloseable {
   private final boolean skipWarm;
   private final int lookahead;
   private final @Nullable ReadAhead reader;
-  private final PriorityQueue<Ahead> ahead = new PriorityQueue<>();
-  private long arrivals;
+  private final ArrayDeque<Ahead> ahead = new ArrayDeque<>();
+  private final ArrayDeque<Ahead> later = new ArrayDeque<>();
   private boolean ended;
 
   /// @param skipWarm `warm` lines were taken in before
@@ -102,7 +95,18 @@ final class Feed implements AutoCloseable {
   private void add(Fact fact) {
     boolean warm = isWarm(fact);
     if (!warm || !skipWarm) {
-      ahead.add(new Ahead(warm ? Long.MIN_VALUE : fact.time(), arrivals++, fact));
+      insert(new Ahead(warm ? Long.MIN_VALUE : fact.time(), fact));
+    }
+  }
+
+  /// Nearly always it goes last; equal ones stay in the source's order.
+  private void insert(Ahead next) {
+    while (!ahead.isEmpty() && next.before(ahead.getLast())) {
+      later.addFirst(ahead.removeLast());
+    }
+    ahead.addLast(next);
+    while (!later.isEmpty()) {
+      ahead.addLast(later.removeFirst());
     }
   }
 

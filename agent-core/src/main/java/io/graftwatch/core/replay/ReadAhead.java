@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads a large recording on a thread of its own, a few batches ahead of detection.
 final class ReadAhead implements AutoCloseable {
-  private static final int BATCH = 512;
+  private static final int BATCH = 128;
   private static final int BATCHES = 6;
 
   private final BlockingQueue<List<Fact>> batches = new ArrayBlockingQueue<>(BATCHES);

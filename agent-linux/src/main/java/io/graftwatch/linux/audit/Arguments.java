@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The argument list of an execve, which the kernel spreads over as many EXECVE records as it
 /// takes.
@@ -20,12 +21,23 @@ final class Arguments {
   /// Stands at the end of a list that was cut, or whose end is not known.
   static final String CUT = "…";
 
+  private static final List<String> PARTIAL = List.of(CUT);
+
   private static final int MAX_ARGC = 1 << 20;
   private static final int MAX_STRETCHES = 2048;
   private static final long ARGC = Fields.key("argc");
   private static final int WHOLE = -1;
   private static final int LENGTH = -2;
   private static final int NO_ARGUMENT = -3;
+
+  /// The lists of programs that are started again and again, by the one record that holds them.
+  private final Memo<List<String>> wholes;
+
+  /// The whole list, where one record held it, and that record's line; then there are no stretches.
+  private @Nullable List<String> whole;
+
+  private int wholeFrom;
+  private int wholeTo;
 
   private int argc = -1;
   private int count;
@@ -67,19 +79,55 @@ final class Arguments {
     MALFORMED
   }
 
+  /// @param wholes from [#memo], shared by all events of a stream
+  Arguments(Memo<List<String>> wholes) {
+    this.wholes = wholes;
+  }
+
+  /// Remembers what single records hold; [#PARTIAL] for one that does not hold a whole list.
+  static Memo<List<String>> memo() {
+    var fields = new Fields();
+    return new Memo<>(
+        1024,
+        512,
+        (b, from, to) -> {
+          var alone = new Arguments(new Memo<>(1, 0, (_, _, _) -> PARTIAL));
+          return alone.parse(b, from, from, to, true, fields) == Verdict.KEPT && alone.complete()
+              ? List.copyOf(alone.argv(b, fields))
+              : PARTIAL;
+        });
+  }
+
   void clear() {
     argc = -1;
     count = 0;
+    whole = null;
   }
 
   boolean any() {
-    return count > 0;
+    return whole != null || count > 0;
   }
 
   /// Adds a record that lies at `[lineFrom, to)` with its fields from `from`.
   ///
   /// @param kept whether the bytes stay where they are; otherwise only the coverage is noted
   Verdict add(byte[] bytes, int lineFrom, int from, int to, boolean kept, Fields f) {
+    if (whole != null) {
+      return Verdict.DUPLICATE;
+    }
+    if (kept && argc < 0 && count == 0) {
+      List<String> known = wholes.of(bytes, from, to);
+      if (known != PARTIAL) {
+        whole = known;
+        wholeFrom = lineFrom;
+        wholeTo = to;
+        return Verdict.KEPT;
+      }
+    }
+    return parse(bytes, lineFrom, from, to, kept, f);
+  }
+
+  private Verdict parse(byte[] bytes, int lineFrom, int from, int to, boolean kept, Fields f) {
     var stretch = new Stretch();
     stretch.firstArgument = -1;
     stretch.lastLength = -1;
@@ -161,7 +209,7 @@ final class Arguments {
   }
 
   boolean complete() {
-    if (argc == 0) {
+    if (whole != null || argc == 0) {
       return true;
     }
     return argc > 0 && joined() == count && count > 0 && ended(stretches[count - 1]);
@@ -198,6 +246,9 @@ final class Arguments {
   /// The arguments as far as they are known from the first on; [#CUT] closes a list that is not
   /// whole.
   List<String> argv(byte[] bytes, Fields f) {
+    if (whole != null) {
+      return whole;
+    }
     int joined = joined();
     var out = new ArrayList<String>(Math.clamp(argc, 4, 64));
     var parts = new Parts();
@@ -243,6 +294,9 @@ final class Arguments {
 
   /// Copies the record's lines in argument order.
   void raw(RawLines into, byte[] bytes) {
+    if (whole != null) {
+      into.add(bytes, wholeFrom, wholeTo);
+    }
     for (int i = 0; i < count && stretches[i].kept; i++) {
       into.add(bytes, stretches[i].lineFrom, stretches[i].to);
     }

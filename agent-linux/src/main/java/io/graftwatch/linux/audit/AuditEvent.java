@@ -2,6 +2,7 @@ package io.graftwatch.linux.audit;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /// One kernel event while its records come in: the bytes of the records that matter, and what was
 /// parsed out of them. Reused by the [Reassembler]; never larger than [#MAX_BYTES].
@@ -45,7 +46,7 @@ final class AuditEvent {
   final Call call = new Call();
   int callFrom;
   int callTo;
-  final Arguments arguments = new Arguments();
+  final Arguments arguments;
   private final PathItem[] paths = new PathItem[MAX_PATHS];
   private int pathCount;
   private long items;
@@ -60,7 +61,9 @@ final class AuditEvent {
   final Slice change = new Slice();
   private int changeFrom;
 
-  AuditEvent() {
+  /// @param argumentLists see [Arguments#memo]
+  AuditEvent(Memo<List<String>> argumentLists) {
+    arguments = new Arguments(argumentLists);
     Arrays.setAll(paths, _ -> new PathItem());
     clear();
   }

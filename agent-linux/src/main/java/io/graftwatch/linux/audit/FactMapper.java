@@ -21,7 +21,8 @@ final class FactMapper {
   private final ObjLongConsumer<String> notes;
   private final RawLines raw = new RawLines();
   private final Fields fields = new Fields();
-  private final Texts texts = new Texts();
+  private final Memo<String> quoted = texts(true);
+  private final Memo<String> unquoted = texts(false);
   private final ExecFacts exec = new ExecFacts(this);
   private final FileFacts files = new FileFacts(this);
   private final NetworkFacts network = new NetworkFacts(this);
@@ -31,6 +32,10 @@ final class FactMapper {
   /// @param notes counts named observations
   FactMapper(ObjLongConsumer<String> notes) {
     this.notes = notes;
+  }
+
+  private static Memo<String> texts(boolean quoted) {
+    return new Memo<>(2048, 256, (b, from, to) -> Bytes.text(b, from, to, quoted));
   }
 
   /// Hands out what an event tells.
@@ -120,8 +125,11 @@ final class FactMapper {
     return raw;
   }
 
+  /// As [Slice#text].
   @Nullable String text(AuditEvent event, Slice slice) {
-    return texts.of(event.bytes, slice);
+    return !slice.given() || slice.none(event.bytes)
+        ? null
+        : (slice.quoted ? quoted : unquoted).of(event.bytes, slice.from, slice.to);
   }
 
   Provenance provenance(AuditEvent event, boolean withPaths) {
@@ -140,7 +148,7 @@ final class FactMapper {
   /// The text of a field that the kernel never writes in hexadecimal.
   @Nullable String word(AuditEvent event, Slice slice) {
     return slice.given() && !slice.none(event.bytes)
-        ? texts.of(event.bytes, slice.from, slice.to, true)
+        ? quoted.of(event.bytes, slice.from, slice.to)
         : null;
   }
 
@@ -157,7 +165,7 @@ final class FactMapper {
     fields.on(event.bytes, from, event.callTo);
     while (fields.next()) {
       if (fields.key == ENRICHED_UID) {
-        String name = texts.of(event.bytes, fields.from, fields.to, true);
+        String name = quoted.of(event.bytes, fields.from, fields.to);
         return name.startsWith("unknown(") || name.equals("unset") ? null : name;
       }
     }

@@ -21,33 +21,33 @@ final class NetworkFacts {
   private static final int ECONNREFUSED = -111;
 
   private final FactMapper mapper;
+  private final Memo<Meaning> meanings = new Memo<>(512, 64, NetworkFacts::meaning);
 
   NetworkFacts(FactMapper mapper) {
     this.mapper = mapper;
   }
 
+  /// What a socket address means.
+  ///
+  /// @param end null when it is no internet address
+  /// @param probe no packet ever reaches it: getaddrinfo and Apache's start ask for such
+  private record Meaning(@Nullable Endpoint end, boolean probe) {
+    static final Meaning NONE = new Meaning(null, false);
+  }
+
   @Nullable Fact map(AuditEvent event) {
-    byte[] address = address(event);
-    if (address == null) {
+    if (!event.address.given()) {
       return null;
     }
-    int family = address[0] != 0 ? address[0] : address[1];
-    if (family == AF_UNSPEC) {
-      return mapper.noted("address_probe");
+    Meaning meaning = meanings.of(event.bytes, event.address.from, event.address.to);
+    Endpoint end = meaning.end;
+    if (end == null) {
+      return meaning.probe ? mapper.noted("address_probe") : null;
     }
-    boolean inet = family == AF_INET && address.length >= INET_LENGTH;
-    boolean inet6 = family == AF_INET6 && address.length >= INET6_LENGTH;
-    if (!inet && !inet6) {
-      return null;
-    }
-    int port = (address[2] & 0xFF) << 8 | (address[3] & 0xFF);
-    byte[] ip = inet ? Arrays.copyOfRange(address, 4, 8) : Arrays.copyOfRange(address, 8, 24);
-    var end = new Endpoint(Addresses.format(ip), port);
     if (event.call.operation == Operation.BIND) {
-      return port == 0 ? mapper.noted("bind_any_port") : listener(event, end);
+      return end.port() == 0 ? mapper.noted("bind_any_port") : listener(event, end);
     }
-    // getaddrinfo and Apache's start probe with addresses that no packet ever reaches.
-    return port == 0 || unspecified(ip) ? mapper.noted("address_probe") : connection(event, end);
+    return meaning.probe ? mapper.noted("address_probe") : connection(event, end);
   }
 
   private Listener listener(AuditEvent event, Endpoint local) {
@@ -91,17 +91,28 @@ final class NetworkFacts {
     };
   }
 
-  private static byte @Nullable [] address(AuditEvent event) {
-    Slice slice = event.address;
-    if (!slice.given() || slice.to - slice.from < 4) {
-      return null;
+  /// Reads a `struct sockaddr` in hexadecimal.
+  private static Meaning meaning(byte[] hex, int from, int to) {
+    byte[] address = new byte[(to - from) / 2];
+    for (int i = 0; i < address.length; i++) {
+      int at = from + 2 * i;
+      address[i] = (byte) (Bytes.digit(hex[at]) << 4 | Bytes.digit(hex[at + 1]));
     }
-    byte[] out = new byte[(slice.to - slice.from) / 2];
-    for (int i = 0; i < out.length; i++) {
-      int at = slice.from + 2 * i;
-      out[i] = (byte) (Bytes.digit(event.bytes[at]) << 4 | Bytes.digit(event.bytes[at + 1]));
+    if (address.length < 4) {
+      return Meaning.NONE;
     }
-    return out.length < 4 ? null : out;
+    int family = address[0] != 0 ? address[0] : address[1];
+    if (family == AF_UNSPEC) {
+      return new Meaning(null, true);
+    }
+    boolean inet = family == AF_INET && address.length >= INET_LENGTH;
+    boolean inet6 = family == AF_INET6 && address.length >= INET6_LENGTH;
+    if (!inet && !inet6) {
+      return Meaning.NONE;
+    }
+    int port = (address[2] & 0xFF) << 8 | (address[3] & 0xFF);
+    byte[] ip = inet ? Arrays.copyOfRange(address, 4, 8) : Arrays.copyOfRange(address, 8, 24);
+    return new Meaning(new Endpoint(Addresses.format(ip), port), port == 0 || unspecified(ip));
   }
 
   private static boolean unspecified(byte[] ip) {

@@ -39,6 +39,7 @@ final class Reassembler {
   private final LinkedHashMap<Long, AuditEvent> parked = new LinkedHashMap<>();
   private final List<AuditEvent> pool = new ArrayList<>();
   private final Fields fields = new Fields();
+  private final Memo<List<String>> argumentLists = Arguments.memo();
   private long parkedBytes;
   private AuditEvent current;
   private boolean open;
@@ -54,7 +55,7 @@ final class Reassembler {
     this.patience = patience;
     this.done = new DoneSet(remembered);
     this.output = output;
-    this.current = new AuditEvent();
+    this.current = new AuditEvent(argumentLists);
   }
 
   Verdict accept(AuditRecord record, long seen, long tick) {
@@ -114,7 +115,7 @@ final class Reassembler {
       parked.put(current.key, current);
       parkedBytes += current.size;
       if (next == null) {
-        next = pool.isEmpty() ? new AuditEvent() : pool.removeLast();
+        next = pool.isEmpty() ? new AuditEvent(argumentLists) : pool.removeLast();
       }
     } else if (next == null) {
       next = current;
@@ -179,7 +180,7 @@ final class Reassembler {
       open = false;
       parked.put(current.key, current);
       parkedBytes += current.size;
-      current = new AuditEvent();
+      current = new AuditEvent(argumentLists);
     }
     var rest = new ArrayList<>(parked.values());
     rest.sort(Comparator.comparingLong((AuditEvent e) -> e.time).thenComparingLong(e -> e.serial));
