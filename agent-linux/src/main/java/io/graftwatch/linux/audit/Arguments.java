@@ -21,8 +21,6 @@ final class Arguments {
   /// Stands at the end of a list that was cut, or whose end is not known.
   static final String CUT = "…";
 
-  private static final List<String> PARTIAL = List.of(CUT);
-
   private static final int MAX_ARGC = 1 << 20;
   private static final int MAX_STRETCHES = 2048;
   private static final long ARGC = Fields.key("argc");
@@ -30,8 +28,12 @@ final class Arguments {
   private static final int LENGTH = -2;
   private static final int NO_ARGUMENT = -3;
 
-  /// The lists of programs that are started again and again, by the one record that holds them.
-  private final Memo<List<String>> wholes;
+  /// What one record holds.
+  ///
+  /// @param argv the list when the record holds a whole one, else null
+  record Single(@Nullable List<String> argv) {}
+
+  private final Memo<Single> singles;
 
   /// The whole list, where one record held it, and that record's line; then there are no stretches.
   private @Nullable List<String> whole;
@@ -79,22 +81,23 @@ final class Arguments {
     MALFORMED
   }
 
-  /// @param wholes from [#memo], shared by all events of a stream
-  Arguments(Memo<List<String>> wholes) {
-    this.wholes = wholes;
+  /// @param singles from [#memo], shared by all events of a stream
+  Arguments(Memo<Single> singles) {
+    this.singles = singles;
   }
 
-  /// Remembers what single records hold; [#PARTIAL] for one that does not hold a whole list.
-  static Memo<List<String>> memo() {
+  /// Programs are started with the same arguments again and again: remembers what records hold.
+  static Memo<Single> memo() {
     var fields = new Fields();
+    Memo<Single> none = new Memo<>(1, 0, (_, _, _) -> new Single(null));
     return new Memo<>(
         1024,
         512,
         (b, from, to) -> {
-          var alone = new Arguments(new Memo<>(1, 0, (_, _, _) -> PARTIAL));
-          return alone.parse(b, from, from, to, true, fields) == Verdict.KEPT && alone.complete()
-              ? List.copyOf(alone.argv(b, fields))
-              : PARTIAL;
+          var alone = new Arguments(none);
+          boolean whole =
+              alone.parse(b, from, from, to, true, fields) == Verdict.KEPT && alone.complete();
+          return new Single(whole ? List.copyOf(alone.argv(b, fields)) : null);
         });
   }
 
@@ -116,9 +119,8 @@ final class Arguments {
       return Verdict.DUPLICATE;
     }
     if (kept && argc < 0 && count == 0) {
-      List<String> known = wholes.of(bytes, from, to);
-      if (known != PARTIAL) {
-        whole = known;
+      whole = singles.of(bytes, from, to).argv;
+      if (whole != null) {
         wholeFrom = lineFrom;
         wholeTo = to;
         return Verdict.KEPT;

@@ -2,7 +2,6 @@ package io.graftwatch.linux.audit;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 
 /// One kernel event while its records come in: the bytes of the records that matter, and what was
 /// parsed out of them. Reused by the [Reassembler]; never larger than [#MAX_BYTES].
@@ -62,7 +61,7 @@ final class AuditEvent {
   private int changeFrom;
 
   /// @param argumentLists see [Arguments#memo]
-  AuditEvent(Memo<List<String>> argumentLists) {
+  AuditEvent(Memo<Arguments.Single> argumentLists) {
     arguments = new Arguments(argumentLists);
     Arrays.setAll(paths, _ -> new PathItem());
     clear();

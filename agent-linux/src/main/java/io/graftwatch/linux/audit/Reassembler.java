@@ -39,7 +39,7 @@ final class Reassembler {
   private final LinkedHashMap<Long, AuditEvent> parked = new LinkedHashMap<>();
   private final List<AuditEvent> pool = new ArrayList<>();
   private final Fields fields = new Fields();
-  private final Memo<List<String>> argumentLists = Arguments.memo();
+  private final Memo<Arguments.Single> argumentLists = Arguments.memo();
   private long parkedBytes;
   private AuditEvent current;
   private boolean open;
