@@ -13,16 +13,31 @@ final class Baseline {
   private static final int MAX = 20_000;
   private static final int MAX_TEMPLATE = 256;
 
+  /// What is done as a matter of course, and by which server instance.
+  ///
+  /// @param kind kind of the server
+  /// @param key key of the instance
+  /// @param code evidence code that it would be
+  /// @param pattern what it is, with what varies taken out
+  record Habit(String kind, String key, String code, String pattern) {
+    /// Asked for with every piece of evidence: strings remember their own.
+    @Override
+    public int hashCode() {
+      return ((kind.hashCode() * 31 + key.hashCode()) * 31 + code.hashCode()) * 31
+          + pattern.hashCode();
+    }
+  }
+
   /// @param days different days on which it was seen
   /// @param lastDay the last of them, in days since the epoch
   record Entry(int days, long lastDay) {}
 
-  private final Map<String, Entry> entries = new LinkedHashMap<>(64, 0.75f, true);
+  private final Map<Habit, Entry> entries = new LinkedHashMap<>(64, 0.75f, true);
 
-  /// What is left of evidence with that pattern: 1 unseen, .5 after one earlier day, .25 after two,
-  /// .1 after three or more.
-  double b(String pattern, long time) {
-    Entry entry = entries.get(pattern);
+  /// What is left of evidence of that habit: 1 unseen, .5 after one earlier day, .25 after two, .1
+  /// after three or more.
+  double b(Habit habit, long time) {
+    Entry entry = entries.get(habit);
     if (entry == null || (day(time) - entry.lastDay) * DAY > EXPIRY) {
       return 1;
     }
@@ -30,20 +45,20 @@ final class Baseline {
     return before <= 0 ? 1 : before == 1 ? 0.5 : before == 2 ? 0.25 : 0.1;
   }
 
-  void learn(String pattern, long time) {
+  void learn(Habit habit, long time) {
     long today = day(time);
-    Entry entry = entries.get(pattern);
+    Entry entry = entries.get(habit);
     if (entry == null || (today - entry.lastDay) * DAY > EXPIRY) {
-      entries.put(pattern, new Entry(1, today));
+      entries.put(habit, new Entry(1, today));
     } else if (entry.lastDay < today) {
-      entries.put(pattern, new Entry(entry.days + 1, today));
+      entries.put(habit, new Entry(entry.days + 1, today));
     }
     if (entries.size() > MAX) {
       entries.remove(entries.keySet().iterator().next());
     }
   }
 
-  Map<String, Entry> entries() {
+  Map<Habit, Entry> entries() {
     return entries;
   }
 

@@ -161,7 +161,7 @@ final class CaseBook {
     Code code = config.catalogue().code(sign.code());
     double b = sign.benign();
     if (!site.site().declared()) {
-      b = Math.min(b, baseline.b(key(by.instance(), sign), fact.time()));
+      b = Math.min(b, baseline.b(habit(by.instance(), sign), fact.time()));
     }
     double base = sign.base() >= 0 ? sign.base() : base(code, by.instance(), b, fact.time());
     double trust = fact.provenance().trust();
@@ -217,11 +217,11 @@ final class CaseBook {
         || (evidence.preexisting() && evidence.p() >= 0.6)) {
       return;
     }
-    baseline.learn(key(book.instance, sign), evidence.time());
+    baseline.learn(habit(book.instance, sign), evidence.time());
   }
 
-  private static String key(ServerInstance instance, Sign sign) {
-    return instance.kind() + "|" + instance.key() + "|" + sign.code() + "|" + sign.pattern();
+  private static Baseline.Habit habit(ServerInstance instance, Sign sign) {
+    return new Baseline.Habit(instance.kind(), instance.key(), sign.code(), sign.pattern());
   }
 
   /// Looks at an instance's cases anew and tells what is new.

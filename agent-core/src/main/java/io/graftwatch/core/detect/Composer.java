@@ -308,8 +308,8 @@ final class Composer {
     data.put("record", evidence.record());
     data.put("time", evidence.time() / 1000);
     data.put("sentence", narrator.sentence(evidence));
-    if (!subject.raw().isEmpty()) {
-      data.put("raw", subject.raw());
+    if (subject.raw().length() > 0) {
+      data.put("raw", subject.raw().text());
     }
     if (subject.file() != null) {
       data.put("config_file", subject.file());

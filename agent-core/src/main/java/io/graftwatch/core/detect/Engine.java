@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// is not known yet), matched against the rules, weighed, kept in the case book, and told by the
 /// desk when there is something new to say.
 public final class Engine {
-  private static final int STATE_VERSION = 1;
+  private static final int STATE_VERSION = 2;
   private static final int MAX_WAITING = 4096;
   private static final long OWNERSHIP_WAIT = 1_000_000L;
   private static final long LEAP = 24 * 3_600_000_000L;
@@ -280,8 +280,7 @@ public final class Engine {
     if (!found) {
       String kind = events.reloads(fact);
       if (kind != null) {
-        Subject subject =
-            Subject.of(node, fact.cwd(), fact.provenance().raw().text(Subject.MAX_RAW));
+        Subject subject = Subject.of(node, fact.cwd(), fact.provenance().raw());
         record(
             fact,
             Attribution.named(instanceOf(kind)),
@@ -395,8 +394,7 @@ public final class Engine {
       }
       case Listener listener -> {
         if (by != null) {
-          Subject subject =
-              Subject.of(node, null, listener.provenance().raw().text(Subject.MAX_RAW));
+          Subject subject = Subject.of(node, null, listener.provenance().raw());
           record(listener, by, network.signs(listener, by.server(), subject));
         }
       }
@@ -422,7 +420,7 @@ public final class Engine {
 
   private void ran(ProcessStart fact, ProcessNode node, Attribution by) {
     InstanceBook instance = book.of(by.instance(), fact.time());
-    Subject subject = Subject.of(node, fact.cwd(), fact.provenance().raw().text(Subject.MAX_RAW));
+    Subject subject = Subject.of(node, fact.cwd(), fact.provenance().raw());
     var start =
         new ExecutionRules.Start(
             fact.image().path(),
@@ -438,7 +436,7 @@ public final class Engine {
       await(fact, node, OWNERSHIP_WAIT, false);
       return;
     }
-    Subject subject = Subject.of(node, null, fact.provenance().raw().text(Subject.MAX_RAW));
+    Subject subject = Subject.of(node, null, fact.provenance().raw());
     record(fact, by, network.signs(fact, node.exe(), by.server(), by.instance(), subject));
   }
 
@@ -451,13 +449,13 @@ public final class Engine {
         new Attribution(
             by.instance(), Attribution.Basis.USER.quality(), Attribution.Basis.USER, by.server());
     Subject subject =
-        Subject.of(node, null, flow.provenance().raw().text(Subject.MAX_RAW))
+        Subject.of(node, null, flow.provenance().raw())
             .saying("seen as a flow only, after io_uring_setup");
     record(flow, likely, network.signs(flow, node.exe(), by.server(), by.instance(), subject));
   }
 
   private void byAnybody(Fact fact, @Nullable ProcessNode node, @Nullable Attribution by) {
-    Subject subject = Subject.of(node, null, fact.provenance().raw().text(Subject.MAX_RAW));
+    Subject subject = Subject.of(node, null, fact.provenance().raw());
     switch (fact) {
       case FileWrite write -> {
         boolean packaged = placement.packaged(node);
@@ -498,7 +496,7 @@ public final class Engine {
             fact.actor().exe(),
             fact.actor().identity(),
             fact.time());
-    Subject subject = Subject.of(node, null, fact.provenance().raw().text(Subject.MAX_RAW));
+    Subject subject = Subject.of(node, null, fact.provenance().raw());
     if (fact.action() == ComponentChange.Action.REMOVED && fact.path() != null) {
       book.removed(fact.path(), fact.time());
     }
@@ -509,7 +507,7 @@ public final class Engine {
     ProcessNode node = lineage.table().get(fact.process().pid());
     Attribution by = node == null ? null : lineage.byLineage(node);
     if (by != null && by.server()) {
-      Subject subject = Subject.of(node, null, fact.provenance().raw().text(Subject.MAX_RAW));
+      Subject subject = Subject.of(node, null, fact.provenance().raw());
       record(fact, by, events.signs(fact, subject));
     }
   }
@@ -535,7 +533,7 @@ public final class Engine {
       by = Attribution.named(instanceOf(fact.serverKind()));
     }
     InstanceBook instance = book.of(by.instance(), fact.time());
-    Subject subject = Subject.of(node, null, fact.provenance().raw().text(Subject.MAX_RAW));
+    Subject subject = Subject.of(node, null, fact.provenance().raw());
     if (fact.kind() == ServerLog.Kind.WORKER_CRASH) {
       if (!instance.died(fact.pid(), fact.time())) {
         return;

@@ -1,5 +1,6 @@
 package io.graftwatch.core.detect;
 
+import io.graftwatch.core.fact.Raw;
 import io.graftwatch.core.lineage.Lineage;
 import io.graftwatch.core.state.StateReader;
 import io.graftwatch.core.state.StateWriter;
@@ -225,7 +226,7 @@ final class EngineState {
           out.text(name);
           out.text(value);
         });
-    out.text(subject.raw());
+    out.text(subject.raw().text());
   }
 
   private static Subject readSubject(StateReader in) {
@@ -275,7 +276,7 @@ final class EngineState {
         job,
         text,
         Map.copyOf(data),
-        in.requiredText());
+        Raw.of(in.requiredText()));
   }
 
   static void write(StateWriter out, Map<String, Desk.Said> cases) {
@@ -327,8 +328,11 @@ final class EngineState {
     out.number(baseline.entries().size());
     baseline
         .entries()
-        .forEach((pattern, entry) -> {
-          out.text(pattern);
+        .forEach((habit, entry) -> {
+          out.text(habit.kind());
+          out.text(habit.key());
+          out.text(habit.code());
+          out.text(habit.pattern());
           out.number(entry.days());
           out.number(entry.lastDay());
         });
@@ -336,7 +340,10 @@ final class EngineState {
 
   static void read(StateReader in, Baseline baseline) {
     for (int i = in.count(); i > 0; i--) {
-      baseline.entries().put(in.requiredText(), new Baseline.Entry(in.integer(), in.number()));
+      var habit =
+          new Baseline.Habit(
+              in.requiredText(), in.requiredText(), in.requiredText(), in.requiredText());
+      baseline.entries().put(habit, new Baseline.Entry(in.integer(), in.number()));
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,13 @@ final class ExecutionRules {
       @Nullable String script,
       List<String> argv,
       boolean fileless,
-      boolean socketStdio) {}
+      boolean socketStdio) {
+    /// Asked for with every start: strings remember their own.
+    @Override
+    public int hashCode() {
+      return Objects.hashCode(exe) * 31 + argv.hashCode();
+    }
+  }
 
   private static final String COMMAND = "command";
   private static final int MAX_REMEMBERED = 1024;
@@ -91,7 +98,12 @@ final class ExecutionRules {
     }
   }
 
-  private record Key(ServerInstance instance, Start start) {}
+  private record Key(ServerInstance instance, Start start) {
+    @Override
+    public int hashCode() {
+      return instance.hashCode() * 31 + start.hashCode();
+    }
+  }
 
   /// The signs of a start below a server. A busy server starts the same few programs over and over,
   /// so what they mean is remembered.

@@ -2,10 +2,13 @@ package io.graftwatch.core.detect;
 
 import io.graftwatch.core.catalogue.Programs;
 import io.graftwatch.core.fact.Connection;
+import io.graftwatch.core.fact.Endpoint;
 import io.graftwatch.core.fact.Listener;
 import io.graftwatch.core.lineage.ServerInstance;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,9 @@ final class NetworkRules {
     }
   }
 
+  private static final int MAX_PATTERNS = 1024;
+
+  private final Map<Endpoint, String> patterns = new HashMap<>();
   private final SiteKnowledge site;
   private final List<Ports> outbound;
   private final Set<Integer> adminPorts;
@@ -65,7 +71,7 @@ final class NetworkRules {
             || site.knownConnection(exe, address, port)
             || (server && site.knownConnection(instance.executable(), address, port));
     double benign = known || site.internalService(place, port) ? Sign.KNOWN : 1;
-    String pattern = "N|" + Baseline.network(address) + "|" + port;
+    String pattern = pattern(fact.remote());
     var signs = new ArrayList<Sign>(2);
     if (server) {
       if (place == SiteKnowledge.Place.PUBLIC && !site.allowed(address, port)) {
@@ -78,6 +84,19 @@ final class NetworkRules {
       signs.add(Sign.of("N6", known ? Sign.KNOWN : 1, pattern, about));
     }
     return signs;
+  }
+
+  /// A server connects to the same few ends.
+  private String pattern(Endpoint remote) {
+    String known = patterns.get(remote);
+    if (known == null) {
+      known = "N|" + Baseline.network(remote.address()) + "|" + remote.port();
+      if (patterns.size() >= MAX_PATTERNS) {
+        patterns.clear();
+      }
+      patterns.put(remote, known);
+    }
+    return known;
   }
 
   List<Sign> signs(Listener fact, boolean server, Subject subject) {

@@ -8,20 +8,24 @@ import io.graftwatch.core.config.Glob;
 import io.graftwatch.core.config.Site;
 import io.graftwatch.core.lineage.ServerInstance;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What site and catalogue know to be ordinary: children, connections, components, networks.
 final class SiteKnowledge {
   private static final int MAX_OWN = 4096;
+  private static final int MAX_PARSED = 1024;
 
   private final Site site;
   private final List<BenignShape> benign;
   private final Set<Integer> internalPorts;
   private final Set<String> own = new HashSet<>();
+  private final Map<String, byte @Nullable []> parsed = new HashMap<>();
 
   SiteKnowledge(Site site, Programs programs) {
     this.site = site;
@@ -122,11 +126,24 @@ final class SiteKnowledge {
     PUBLIC
   }
 
-  Place place(@Nullable String address) {
+  /// The bytes of an address; a server connects to the same few.
+  private byte @Nullable [] bytes(@Nullable String address) {
     if (address == null) {
-      return Place.PUBLIC;
+      return null;
     }
-    byte[] bytes = Addresses.parse(address);
+    byte[] known = parsed.get(address);
+    if (known == null) {
+      known = Addresses.parse(address);
+      if (parsed.size() >= MAX_PARSED) {
+        parsed.clear();
+      }
+      parsed.put(address, known);
+    }
+    return known;
+  }
+
+  Place place(@Nullable String address) {
+    byte[] bytes = bytes(address);
     if (bytes == null) {
       return Place.PUBLIC;
     }
@@ -169,7 +186,7 @@ final class SiteKnowledge {
   }
 
   boolean allowed(@Nullable String address, int port) {
-    byte[] bytes = address == null ? null : Addresses.parse(address);
+    byte[] bytes = bytes(address);
     for (Site.Destination destination : site.allowedDestinations()) {
       if (destination.network().contains(bytes)
           && (port < 0 || (port >= destination.fromPort() && port <= destination.toPort()))) {
@@ -180,7 +197,7 @@ final class SiteKnowledge {
   }
 
   boolean knownConnection(@Nullable String exe, @Nullable String address, int port) {
-    byte[] bytes = address == null ? null : Addresses.parse(address);
+    byte[] bytes = bytes(address);
     for (Site.KnownConnection known : site.knownConnections()) {
       boolean process =
           known.process() == null

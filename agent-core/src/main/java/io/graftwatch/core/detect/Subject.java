@@ -1,5 +1,6 @@
 package io.graftwatch.core.detect;
 
+import io.graftwatch.core.fact.Raw;
 import io.graftwatch.core.lineage.ProcessNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param job kind of a job: `cron`, `systemd`, …
 /// @param text the log line's message or what else a reader should see
 /// @param data further named values
-/// @param raw the native record, at most [#MAX_RAW] characters
+/// @param raw the native record, at most [#MAX_RAW] bytes
 record Subject(
     @Nullable ProcessView process,
     List<Ancestor> ancestry,
@@ -36,7 +37,7 @@ record Subject(
     @Nullable String job,
     @Nullable String text,
     Map<String, String> data,
-    String raw) {
+    Raw raw) {
   static final int MAX_ANCESTRY = 8;
   static final int MAX_RAW = 1024;
   private static final int MAX_COMMAND = 1024;
@@ -76,7 +77,7 @@ record Subject(
   /// One step up the process tree.
   record Ancestor(int pid, @Nullable String exe, String commandLine) {}
 
-  static Subject of(@Nullable ProcessNode node, @Nullable String cwd, String raw) {
+  static Subject of(@Nullable ProcessNode node, @Nullable String cwd, Raw raw) {
     if (node == null) {
       return new Subject(
           null,
@@ -92,7 +93,7 @@ record Subject(
           null,
           null,
           Map.of(),
-          cut(raw, MAX_RAW));
+          raw.head(MAX_RAW));
     }
     var ancestry = new ArrayList<Ancestor>(4);
     int subtree = node.server() ? -1 : node.pid();
@@ -121,7 +122,7 @@ record Subject(
         null,
         null,
         Map.of(),
-        cut(raw, MAX_RAW));
+        raw.head(MAX_RAW));
   }
 
   Subject about(@Nullable String newPath) {

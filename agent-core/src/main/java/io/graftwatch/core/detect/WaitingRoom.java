@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +26,9 @@ final class WaitingRoom {
     /// The ancestor whose parent it waits for; null when it does not wait for lineage.
     private @Nullable ProcessNode root;
 
+    private @Nullable Guest elder;
+    private @Nullable Guest younger;
+
     private Guest(Fact fact, ProcessNode node, long deadline, long arrival) {
       this.fact = fact;
       this.node = node;
@@ -44,7 +46,9 @@ final class WaitingRoom {
   }
 
   private final int capacity;
-  private final LinkedHashSet<Guest> guests = new LinkedHashSet<>();
+  private @Nullable Guest eldest;
+  private @Nullable Guest youngest;
+  private int size;
   private final Map<ProcessNode, List<Guest>> byRoot = new HashMap<>();
   private long arrivals;
 
@@ -54,7 +58,7 @@ final class WaitingRoom {
   }
 
   int size() {
-    return guests.size();
+    return size;
   }
 
   /// Has a fact wait.
@@ -62,7 +66,14 @@ final class WaitingRoom {
   /// @param forLineage for its process's parents, else for its time alone
   void add(Fact fact, ProcessNode node, long deadline, boolean forLineage) {
     var guest = new Guest(fact, node, deadline, arrivals++);
-    guests.add(guest);
+    guest.elder = youngest;
+    if (youngest == null) {
+      eldest = guest;
+    } else {
+      youngest.younger = guest;
+    }
+    youngest = guest;
+    size++;
     if (forLineage) {
       index(guest);
     }
@@ -76,32 +87,44 @@ final class WaitingRoom {
 
   /// The eldest, when its time has come or there are too many; it no longer waits.
   @Nullable Guest due(long now) {
-    if (guests.isEmpty() || (guests.getFirst().deadline > now && guests.size() <= capacity)) {
-      return null;
-    }
-    return poll();
+    return eldest != null && (eldest.deadline <= now || size > capacity) ? poll() : null;
   }
 
   /// The eldest; it no longer waits. Null when there is none.
   @Nullable Guest poll() {
-    if (guests.isEmpty()) {
+    Guest leaving = eldest;
+    if (leaving == null) {
       return null;
     }
-    Guest eldest = guests.removeFirst();
-    List<Guest> beside = eldest.root == null ? null : byRoot.get(eldest.root);
+    unlink(leaving);
+    List<Guest> beside = leaving.root == null ? null : byRoot.get(leaving.root);
     if (beside != null) {
-      beside.remove(eldest);
+      beside.remove(leaving);
       if (beside.isEmpty()) {
-        byRoot.remove(eldest.root);
+        byRoot.remove(leaving.root);
       }
     }
-    return eldest;
+    return leaving;
+  }
+
+  private void unlink(Guest guest) {
+    if (guest.elder == null) {
+      eldest = guest.younger;
+    } else {
+      guest.elder.younger = guest.younger;
+    }
+    if (guest.younger == null) {
+      youngest = guest.elder;
+    } else {
+      guest.younger.elder = guest.elder;
+    }
+    size--;
   }
 
   /// Those whose lineage is settled by what changed above these ancestors, the eldest first; they
   /// no longer wait.
   List<Guest> settled(Collection<ProcessNode> roots) {
-    if (guests.isEmpty()) {
+    if (size == 0 || roots.isEmpty()) {
       return List.of();
     }
     var ready = new ArrayList<Guest>();
@@ -109,7 +132,7 @@ final class WaitingRoom {
       List<Guest> concerned = byRoot.remove(root);
       for (Guest guest : concerned == null ? List.<Guest>of() : concerned) {
         if (guest.node.settled()) {
-          guests.remove(guest);
+          unlink(guest);
           ready.add(guest);
         } else {
           index(guest);

@@ -9,4 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// @param port 0 to 65535; -1 when unknown
 public record Endpoint(@Nullable String address, int port) {
   public static final Endpoint UNKNOWN = new Endpoint(null, -1);
+
+  @Override
+  public int hashCode() {
+    return (address == null ? 0 : address.hashCode()) * 31 + port;
+  }
 }

@@ -47,9 +47,9 @@ public final class Raw {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /// The first bytes of the text, at most `max` of them.
-  public String text(int max) {
-    return new String(bytes, 0, Math.min(max, bytes.length), StandardCharsets.UTF_8);
+  /// The first bytes, at most `max` of them.
+  public Raw head(int max) {
+    return bytes.length <= max ? this : new Raw(Arrays.copyOf(bytes, max), true);
   }
 
   @Override

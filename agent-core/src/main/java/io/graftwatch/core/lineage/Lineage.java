@@ -358,7 +358,7 @@ public final class Lineage {
 
   private void recognise(ProcessNode node, List<String> argv, long time) {
     boolean service = node.listens || runsAsService(node);
-    ServerInstance server = profiles.recognise(node.exe, node.commandLine, argv, service);
+    ServerInstance server = known(profiles.recognise(node.exe, node.commandLine, argv, service));
     ServerInstance inherited = inherited(node);
     if (server == null) {
       node.server = false;
@@ -380,6 +380,11 @@ public final class Lineage {
     if (node.server) {
       register(server, node);
     }
+  }
+
+  /// The one object that stands for an instance.
+  private @Nullable ServerInstance known(@Nullable ServerInstance server) {
+    return server == null ? null : instances.getOrDefault(server, server);
   }
 
   private void register(ServerInstance server, ProcessNode node) {

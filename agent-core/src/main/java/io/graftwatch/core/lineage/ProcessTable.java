@@ -26,6 +26,10 @@ public final class ProcessTable {
   private final @Nullable ProcessNode[] heads = new ProcessNode[4];
   private final @Nullable ProcessNode[] tails = new ProcessNode[4];
   private @Nullable ProcessNode[] slots = new ProcessNode[1024];
+
+  /// The pids of `slots`, plus one, so that a search reads no node but the one that it finds.
+  private int[] pids = new int[1024];
+
   private int size;
   private long evicted;
   private final Map<String, String> pool = new HashMap<>();
@@ -53,9 +57,9 @@ public final class ProcessTable {
     if (pid < 0) {
       return null;
     }
-    int mask = slots.length - 1;
-    for (int i = spread(pid) & mask; slots[i] != null; i = (i + 1) & mask) {
-      if (slots[i].pid == pid) {
+    int mask = pids.length - 1;
+    for (int i = spread(pid) & mask; pids[i] != 0; i = (i + 1) & mask) {
+      if (pids[i] == pid + 1) {
         return slots[i];
       }
     }
@@ -169,23 +173,25 @@ public final class ProcessTable {
     node.origin = Lineage.origin(node);
     node.parent = null;
     node.ppid = 0;
-    int mask = slots.length - 1;
+    int mask = pids.length - 1;
     int hole = spread(node.pid) & mask;
-    while (slots[hole] != node) {
-      if (slots[hole] == null) {
+    while (pids[hole] != node.pid + 1) {
+      if (pids[hole] == 0) {
         return;
       }
       hole = (hole + 1) & mask;
     }
     size--;
-    for (int i = (hole + 1) & mask; slots[i] != null; i = (i + 1) & mask) {
-      int home = spread(slots[i].pid) & mask;
+    for (int i = (hole + 1) & mask; pids[i] != 0; i = (i + 1) & mask) {
+      int home = spread(pids[i] - 1) & mask;
       if (((i - home) & mask) >= ((i - hole) & mask)) {
         slots[hole] = slots[i];
+        pids[hole] = pids[i];
         hole = i;
       }
     }
     slots[hole] = null;
+    pids[hole] = 0;
   }
 
   private void unlink(ProcessNode node) {
@@ -208,17 +214,19 @@ public final class ProcessTable {
   }
 
   private void insert(ProcessNode node) {
-    int mask = slots.length - 1;
+    int mask = pids.length - 1;
     int i = spread(node.pid) & mask;
-    while (slots[i] != null) {
+    while (pids[i] != 0) {
       i = (i + 1) & mask;
     }
     slots[i] = node;
+    pids[i] = node.pid + 1;
   }
 
   private void grow() {
     @Nullable ProcessNode[] old = slots;
     slots = new ProcessNode[old.length * 2];
+    pids = new int[slots.length];
     for (@Nullable ProcessNode node : old) {
       if (node != null) {
         insert(node);
