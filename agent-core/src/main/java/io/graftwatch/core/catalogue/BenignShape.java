@@ -1,7 +1,5 @@
 package io.graftwatch.core.catalogue;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.graftwatch.core.config.Glob;
 import java.util.List;
 
@@ -25,12 +23,11 @@ public final class BenignShape {
   /// @param name what it is, for explanations
   /// @param child globs on the file name
   /// @param args globs on the whole argv joined by single spaces
-  @JsonCreator
   BenignShape(
-      @JsonProperty("server") String server,
-      @JsonProperty("name") String name,
-      @JsonProperty("child") List<String> child,
-      @JsonProperty("args") List<String> args) {
+      String server,
+      String name,
+      List<String> child,
+      List<String> args) {
     this.server = server;
     this.name = name;
     this.children = child.stream().map(Glob::text).toList();

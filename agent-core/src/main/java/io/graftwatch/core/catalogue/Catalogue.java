@@ -1,9 +1,5 @@
 package io.graftwatch.core.catalogue;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,7 +26,7 @@ public record Catalogue(
     Programs programs,
     List<Analytic> analytics) {
 
-  private record Codes(
+  record Codes(
       String attackVersion,
       Map<String, String> classes,
       List<Technique> techniques,
@@ -41,9 +37,7 @@ public record Catalogue(
   /// @throws IllegalStateException when a resource is missing or not what its type says: a build
   ///   error, which a test finds first
   public static Catalogue load() {
-    ObjectMapper json =
-        JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
-    Codes codes = read(json, "codes", new TypeReference<>() {});
+    Codes codes = read("codes", in -> Rows.one(in, Codes.class));
     var byName = new LinkedHashMap<String, Code>();
     codes.codes().forEach(code -> byName.put(code.code(), code));
     var techniques = new LinkedHashMap<String, Technique>();
@@ -53,9 +47,9 @@ public record Catalogue(
         codes.classes(),
         techniques,
         byName,
-        read(json, "servers", new TypeReference<>() {}),
-        read(json, "programs", new TypeReference<>() {}),
-        read(json, "analytics", new TypeReference<>() {}));
+        read("servers", in -> Rows.all(in, ServerProfile.class)),
+        read("programs", in -> Rows.one(in, Programs.class)),
+        read("analytics", in -> Rows.all(in, Analytic.class)));
   }
 
   /// The code of that name.
@@ -68,12 +62,16 @@ public record Catalogue(
     return Objects.requireNonNull(techniques.get(id), id);
   }
 
-  private static <T> T read(ObjectMapper json, String name, TypeReference<T> type) {
+  private interface Reader<T> {
+    T read(InputStream in) throws IOException;
+  }
+
+  private static <T> T read(String name, Reader<T> reader) {
     try (InputStream in = Catalogue.class.getResourceAsStream(name + ".json")) {
       if (in == null) {
         throw new IllegalStateException("catalogue resource " + name + ".json is missing");
       }
-      return json.readValue(in, type);
+      return reader.read(in);
     } catch (IOException e) {
       throw new UncheckedIOException("catalogue resource " + name + ".json", e);
     }

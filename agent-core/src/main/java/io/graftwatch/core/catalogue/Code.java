@@ -1,6 +1,5 @@
 package io.graftwatch.core.catalogue;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
 
@@ -20,7 +19,7 @@ import java.util.Map;
 /// @param techniques ATT&CK techniques beside T1505
 public record Code(
     String code,
-    @JsonProperty("class") String classId,
+    String classId,
     Map<String, Double> p,
     boolean decisive,
     boolean matures,

@@ -1,7 +1,5 @@
 package io.graftwatch.core.catalogue;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.graftwatch.core.config.Glob;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +13,10 @@ public final class Shape {
   /// @param names globs on the file name of executable or script
   /// @param args globs on the arguments after argv[0], joined by single spaces; none = any
   /// @param server server kind it belongs to; null = any
-  @JsonCreator
   Shape(
-      @JsonProperty("names") List<String> names,
-      @JsonProperty("args") @Nullable List<String> args,
-      @JsonProperty("server") @Nullable String server) {
+      List<String> names,
+      @Nullable List<String> args,
+      @Nullable String server) {
     this.names = names.stream().map(Glob::text).toList();
     this.args = args == null ? List.of() : args.stream().map(Glob::text).toList();
     this.server = server;
