@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// All cases of the host: weighs signs into evidence, keeps it by instance, and tells findings.
@@ -29,6 +31,9 @@ final class CaseBook {
   /// Repeated evidence is looked at again after this at the latest. Microseconds.
   private static final long REFRESH = 60_000_000L;
 
+  /// Between two looks for cases that have grown old. Microseconds.
+  private static final long SWEEP = 3_600_000_000L;
+
   private final EngineConfig config;
   private final SiteKnowledge site;
   private final Assessor assessor;
@@ -36,6 +41,17 @@ final class CaseBook {
   private final Desk desk = new Desk();
   private final Baseline baseline = new Baseline();
   private final Map<ServerInstance, InstanceBook> books = new HashMap<>();
+
+  /// Books with components.
+  private final Set<InstanceBook> placed = new LinkedHashSet<>();
+
+  /// File → the book of the lineage that wrote it.
+  private final Map<String, InstanceBook> writers = new HashMap<>();
+
+  /// Books with repeated evidence that has not been looked at.
+  private final Set<InstanceBook> held = new LinkedHashSet<>();
+
+  private long swept = Long.MIN_VALUE;
   private final List<DetectionFinding> told = new ArrayList<>();
   private @Nullable Coverage coverage;
 
@@ -79,36 +95,40 @@ final class CaseBook {
     return known != null && known.components.containsKey(path);
   }
 
-  /// The instance whose lineage wrote what a process runs, attributed by adoption.
-  @Nullable Attribution adopted(ProcessStart start) {
-    for (InstanceBook each : books.values()) {
-      if (each.nothingWritten()) {
-        continue;
-      }
-      if (isWritten(each, start.image().path()) || isWritten(each, start.image().script())) {
-        return new Attribution(
-            each.instance, Attribution.Basis.ADOPTION.quality(), Attribution.Basis.ADOPTION, false);
-      }
-      for (String arg : start.argv()) {
-        if (arg.startsWith("/") && each.hasWritten(arg)) {
-          return new Attribution(
-              each.instance,
-              Attribution.Basis.ADOPTION.quality(),
-              Attribution.Basis.ADOPTION,
-              false);
-        }
-      }
+  /// A server's lineage wrote a file.
+  void wrote(ServerInstance instance, String path, long time) {
+    InstanceBook book = of(instance, time);
+    String forgotten = book.wrote(path);
+    writers.putIfAbsent(path, book);
+    if (forgotten != null) {
+      writers.remove(forgotten, book);
     }
-    return null;
   }
 
-  private static boolean isWritten(InstanceBook book, @Nullable String path) {
-    return path != null && book.hasWritten(path);
+  /// The instance whose lineage wrote what a process runs, attributed by adoption.
+  @Nullable Attribution adopted(ProcessStart start) {
+    if (writers.isEmpty()) {
+      return null;
+    }
+    InstanceBook writer = writers.get(start.image().path());
+    writer = writer == null ? writers.get(start.image().script()) : writer;
+    for (int i = 0; writer == null && i < start.argv().size(); i++) {
+      String argument = start.argv().get(i);
+      writer = argument.startsWith("/") ? writers.get(argument) : null;
+    }
+    return writer == null
+        ? null
+        : new Attribution(
+            writer.instance,
+            Attribution.Basis.ADOPTION.quality(),
+            Attribution.Basis.ADOPTION,
+            false);
   }
 
   void removed(String path, long time) {
-    for (InstanceBook each : books.values()) {
-      Component component = each.components.get(Component.stem(path));
+    String stem = Component.stem(path);
+    for (InstanceBook each : placed) {
+      Component component = each.components.get(stem);
       if (component == null || !path.equals(component.path)) {
         component = each.components.get(path);
       }
@@ -127,6 +147,7 @@ final class CaseBook {
     Component component = name == null ? null : book.component(name);
     boolean news;
     if (component != null) {
+      placed.add(book);
       component.written = Math.max(component.written, fact.time());
       news = component.evidence.add(evidence);
     } else {
@@ -143,7 +164,7 @@ final class CaseBook {
     if (news || now - book.looked >= REFRESH) {
       refresh(book, now);
     } else {
-      book.stale = true;
+      held.add(book);
     }
   }
 
@@ -226,7 +247,7 @@ final class CaseBook {
 
   /// Looks at an instance's cases anew and tells what is new.
   void refresh(InstanceBook book, long now) {
-    book.stale = false;
+    held.remove(book);
     book.looked = now;
     boolean learning = !site.site().declared() && now - book.since <= LEARN_DAYS * Baseline.DAY;
     List<CaseView> views = assessor.assess(book, general(book));
@@ -295,12 +316,27 @@ final class CaseBook {
     }
   }
 
-  /// Tells updates that were held back, closes what has grown old.
+  /// Tells updates that were held back for long enough; now and then closes what has grown old.
   void advance(long now) {
-    for (InstanceBook book : List.copyOf(books.values())) {
-      if (book.stale) {
+    for (InstanceBook book : held.isEmpty() ? List.<InstanceBook>of() : List.copyOf(held)) {
+      if (now - book.looked >= REFRESH) {
         refresh(book, now);
       }
+    }
+    if (swept == Long.MIN_VALUE || now - swept >= SWEEP) {
+      sweep(now);
+    }
+  }
+
+  /// Tells every update that was held back, and closes what has grown old.
+  void finish(long now) {
+    List.copyOf(held).forEach(book -> refresh(book, now));
+    sweep(now);
+  }
+
+  private void sweep(long now) {
+    swept = now;
+    for (InstanceBook book : books.values()) {
       for (CaseView view : assessor.assess(book, general(book))) {
         if (desk.stale(composer.uid(view), view, now)) {
           close(view, now, null);
@@ -327,6 +363,10 @@ final class CaseBook {
     for (int i = in.count(); i > 0; i--) {
       InstanceBook book = EngineState.readBook(in);
       books.put(book.instance, book);
+      book.written().forEach(path -> writers.putIfAbsent(path, book));
+      if (!book.components.isEmpty()) {
+        placed.add(book);
+      }
     }
     EngineState.readCases(in, desk.cases());
     EngineState.read(in, baseline);

@@ -151,7 +151,7 @@ public final class Engine {
   /// The input has ended: nothing more is waited for.
   public void finish() {
     decideWaiting();
-    book.advance(clock);
+    book.finish(clock);
   }
 
   /// Findings since the last call, in order.
@@ -463,7 +463,7 @@ public final class Engine {
         if (by != null
             && write.action() != FileWrite.Action.REMOVED
             && write.action() != FileWrite.Action.ATTRIBUTES) {
-          book.of(by.instance(), write.time()).wrote(path);
+          book.wrote(by.instance(), path, write.time());
         }
         if (write.action() == FileWrite.Action.REMOVED) {
           book.removed(path, write.time());
@@ -548,8 +548,8 @@ public final class Engine {
 
   /// The one known instance of a kind, else the kind in general.
   private ServerInstance instanceOf(String kind) {
-    List<ServerInstance> instances = lineage.instances(kind);
-    return instances.size() == 1 ? instances.getFirst() : ServerInstance.anyOf(kind);
+    ServerInstance only = lineage.only(kind);
+    return only == null ? ServerInstance.anyOf(kind) : only;
   }
 
   private void record(Fact fact, Attribution by, List<Sign> signs) {

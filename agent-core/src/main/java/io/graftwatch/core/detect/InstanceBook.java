@@ -49,9 +49,6 @@ final class InstanceBook {
   /// The last state of the case without a component, null when there is none.
   @Nullable CaseView unknown;
 
-  /// Evidence came in since the cases were last looked at.
-  boolean stale;
-
   /// When the cases were last looked at, event time.
   long looked = Long.MIN_VALUE;
 
@@ -101,10 +98,14 @@ final class InstanceBook {
     return times;
   }
 
-  void wrote(String path) {
-    if (written.add(path) && written.size() > MAX_WRITTEN) {
-      written.remove(written.iterator().next());
+  /// @return the file that is forgotten for it, null for none
+  @Nullable String wrote(String path) {
+    if (!written.add(path) || written.size() <= MAX_WRITTEN) {
+      return null;
     }
+    String eldest = written.iterator().next();
+    written.remove(eldest);
+    return eldest;
   }
 
   /// Files that the lineage wrote, oldest first.
@@ -114,10 +115,6 @@ final class InstanceBook {
 
   Map<Integer, Long> deaths() {
     return deaths;
-  }
-
-  boolean nothingWritten() {
-    return written.isEmpty();
   }
 
   boolean isEmpty() {

@@ -26,6 +26,7 @@ final class PlaceIndex {
   private final List<Places> all = new ArrayList<>();
   private final Map<ServerInstance, ServerInstance> known = new HashMap<>();
   private final Set<String> running = new HashSet<>();
+  private int looked;
 
   /// @param webRoots WebRootPath of AN1109, empty for the profiles' own
   /// @param placed whether that component of an instance has been placed
@@ -40,6 +41,10 @@ final class PlaceIndex {
 
   /// All places, those of instances with folders of their own last.
   List<Places> all() {
+    if (lineage.instances().size() == looked) {
+      return all;
+    }
+    looked = lineage.instances().size();
     for (ServerInstance instance : lineage.instances()) {
       if (known.size() >= MAX || known.putIfAbsent(instance, instance) != null) {
         continue;
@@ -65,9 +70,9 @@ final class PlaceIndex {
   @Nullable ServerInstance likeliest() {
     all();
     for (String kind : LIKELIEST) {
-      List<ServerInstance> instances = lineage.instances(kind);
-      if (!instances.isEmpty()) {
-        return instances.getFirst();
+      ServerInstance first = lineage.first(kind);
+      if (first != null) {
+        return first;
       }
     }
     for (ServerInstance any : lineage.instances()) {

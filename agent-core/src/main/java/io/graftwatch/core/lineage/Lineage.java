@@ -84,18 +84,20 @@ public final class Lineage {
     return accounts.containsKey(uid);
   }
 
-  /// Known instances of a kind, in order of their keys.
-  public List<ServerInstance> instances(String kind) {
-    var found = new ArrayList<ServerInstance>();
-    for (ServerInstance instance : instances.keySet()) {
-      if (instance.kind().equals(kind)) {
-        found.add(instance);
-      }
-    }
-    return found;
+  /// The first known instance of a kind by its key, or null.
+  public @Nullable ServerInstance first(String kind) {
+    ServerInstance first = instances.ceilingKey(ServerInstance.before(kind));
+    return first != null && first.kind().equals(kind) ? first : null;
   }
 
-  public Iterable<ServerInstance> instances() {
+  /// The instance of a kind when exactly one is known, else null.
+  public @Nullable ServerInstance only(String kind) {
+    ServerInstance first = first(kind);
+    ServerInstance next = first == null ? null : instances.higherKey(first);
+    return next != null && next.kind().equals(kind) ? null : first;
+  }
+
+  public Collection<ServerInstance> instances() {
     return instances.keySet();
   }
 

@@ -27,6 +27,11 @@ public record ServerInstance(
     return new ServerInstance(kind, kind, null, null, null);
   }
 
+  /// Stands before all instances of a kind in their order.
+  static ServerInstance before(String kind) {
+    return new ServerInstance(kind, "", null, null, null);
+  }
+
   /// No single instance is named: it stands for each instance of the kind on the host.
   public boolean general() {
     return key.equals(kind);
