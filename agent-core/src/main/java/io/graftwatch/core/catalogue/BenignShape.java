@@ -23,11 +23,7 @@ public final class BenignShape {
   /// @param name what it is, for explanations
   /// @param child globs on the file name
   /// @param args globs on the whole argv joined by single spaces
-  BenignShape(
-      String server,
-      String name,
-      List<String> child,
-      List<String> args) {
+  BenignShape(String server, String name, List<String> child, List<String> args) {
     this.server = server;
     this.name = name;
     this.children = child.stream().map(Glob::text).toList();

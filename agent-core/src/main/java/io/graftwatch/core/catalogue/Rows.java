@@ -55,8 +55,7 @@ final class Rows {
       case VALUE_TRUE, VALUE_FALSE -> in.getBooleanValue();
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(type);
       case START_ARRAY -> list(argument(type, 0));
-      case START_OBJECT ->
-          type instanceof Class<?> plain ? row(plain) : members(argument(type, 1));
+      case START_OBJECT -> type instanceof Class<?> plain ? row(plain) : members(argument(type, 1));
       default -> throw wrong("unexpected " + in.currentToken());
     };
   }

@@ -13,10 +13,7 @@ public final class Shape {
   /// @param names globs on the file name of executable or script
   /// @param args globs on the arguments after argv[0], joined by single spaces; none = any
   /// @param server server kind it belongs to; null = any
-  Shape(
-      List<String> names,
-      @Nullable List<String> args,
-      @Nullable String server) {
+  Shape(List<String> names, @Nullable List<String> args, @Nullable String server) {
     this.names = names.stream().map(Glob::text).toList();
     this.args = args == null ? List.of() : args.stream().map(Glob::text).toList();
     this.server = server;

@@ -271,7 +271,7 @@ final class CaseBook {
     if (unknown) {
       book.unknown = views.getLast();
     }
-    if (book == general(book)) {
+    if (book.instance.general()) {
       for (InstanceBook each : List.copyOf(books.values())) {
         if (each != book
             && each.instance.kind().equals(book.instance.kind())

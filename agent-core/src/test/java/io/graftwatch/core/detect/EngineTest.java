@@ -89,6 +89,23 @@ final class EngineTest {
   }
 
   @Test
+  void twoServersOfOneKindWithProgramsOfTheirOwnAreTwoCases() {
+    Engine engine = engine();
+    for (int i = 0; i < 2; i++) {
+      String nginx = "/srv/site" + i + "/sbin/nginx";
+      int pid = 100 + 100 * i;
+      engine.accept(start(START + i, pid, 1, nginx, WWW, nginx));
+      engine.accept(
+          start(START + SECOND + i, pid + 1, pid, "/usr/bin/dash", WWW, "sh", "-c", "id;w"));
+    }
+    engine.finish();
+
+    assertThat(engine.finalStates().stream().map(f -> f.resources().getFirst().uid()))
+        .containsExactlyInAnyOrder(
+            "web01/nginx//srv/site0/sbin/nginx", "web01/nginx//srv/site1/sbin/nginx");
+  }
+
+  @Test
   void aLoginSessionWithTheServersUserIsNobodysServer() {
     Engine engine = engine();
     engine.accept(server());
