@@ -98,10 +98,11 @@ final class ExecutionRules {
     }
   }
 
-  private record Key(ServerInstance instance, Start start) {
+  /// @param server the instance where the site knows children of certain servers, else its kind
+  private record Key(Object server, Start start) {
     @Override
     public int hashCode() {
-      return instance.hashCode() * 31 + start.hashCode();
+      return server.hashCode() * 31 + start.hashCode();
     }
   }
 
@@ -122,7 +123,7 @@ final class ExecutionRules {
       return List.of();
     }
     List<Recipe> recipes = null;
-    var key = new Key(instance, start);
+    var key = new Key(site.knowsServers() ? instance : instance.kind(), start);
     if (!start.argv().isEmpty()) {
       recipes = remembered.get(key);
     }

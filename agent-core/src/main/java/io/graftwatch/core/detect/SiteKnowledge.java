@@ -24,6 +24,7 @@ final class SiteKnowledge {
   private final Site site;
   private final List<BenignShape> benign;
   private final Set<Integer> internalPorts;
+  private final boolean knowsServers;
   private final Set<String> own = new HashSet<>();
   private final Map<String, byte @Nullable []> parsed = new HashMap<>();
 
@@ -31,10 +32,16 @@ final class SiteKnowledge {
     this.site = site;
     this.benign = programs.benign();
     this.internalPorts = Set.copyOf(programs.internalPorts());
+    this.knowsServers = site.knownChildren().stream().anyMatch(child -> child.server() != null);
   }
 
   Site site() {
     return site;
+  }
+
+  /// Whether some children are known for certain servers only.
+  boolean knowsServers() {
+    return knowsServers;
   }
 
   /// What knowledge leaves of a child's X codes: 1, or [Sign#KNOWN].
