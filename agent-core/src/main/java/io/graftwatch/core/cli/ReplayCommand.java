@@ -80,8 +80,16 @@ final class ReplayCommand implements Callable<Integer> {
       description = "A kind of log and a recording of it; - is standard input.")
   private List<String> inputs = List.of();
 
+  /// Hosts that one replay keeps apart: each costs most of a megabyte.
+  private static final int MAX_HOSTS = 256;
+
   private final Clock clock = Clock.systemUTC();
-  private final Map<String, Engine> engines = new LinkedHashMap<>();
+  private final Catalogue catalogue = Catalogue.load();
+
+  /// Platform → host → engine, and all of them in the order of their first record.
+  private final Map<String, Map<String, Engine>> engines = new LinkedHashMap<>();
+
+  private final List<Engine> all = new ArrayList<>();
   private long sequence;
 
   @Override
@@ -120,8 +128,8 @@ final class ReplayCommand implements Callable<Integer> {
     List<Replay.Outcome> outcomes =
         new Replay(parsed, zoneId, clock.instant())
             .run(
-                input -> engine(config, platforms.get(input.type().kind())),
-                engines.values(),
+                (input, host) -> engine(config, platforms.get(input.type().kind()), host),
+                all,
                 () -> tell(out));
     tellFinal(out);
     out.flush();
@@ -142,23 +150,38 @@ final class ReplayCommand implements Callable<Integer> {
     return Exit.USAGE;
   }
 
-  private Engine engine(Config config, @Nullable Platform platform) {
+  /// The engine of a platform's host; records that name none belong to the configured one.
+  private Engine engine(Config config, @Nullable Platform platform, @Nullable String named)
+      throws IOException {
     String id = platform == null ? "linux" : platform.id();
-    return engines.computeIfAbsent(
-        id,
-        name ->
-            new Engine(
-                new EngineConfig(
-                    Catalogue.load(),
-                    name,
-                    config.agent().host(),
-                    Version.TEXT,
-                    device(config.agent().host(), name),
-                    config.site(),
-                    config.analytics(),
-                    config.sha256(),
-                    config.agent().maxProcessesSet() ? config.agent().maxProcesses() : 262_144,
-                    List.of())));
+    String host = named == null ? config.agent().host() : named;
+    Map<String, Engine> hosts = engines.computeIfAbsent(id, _ -> new LinkedHashMap<>());
+    Engine known = hosts.get(host);
+    if (known != null) {
+      return known;
+    }
+    if (all.size() == MAX_HOSTS) {
+      throw new IOException(
+          "the recordings are of more than " + MAX_HOSTS + " hosts; replay them a part at a time");
+    }
+    Engine engine = new Engine(settings(config, id, host));
+    hosts.put(host, engine);
+    all.add(engine);
+    return engine;
+  }
+
+  private EngineConfig settings(Config config, String platform, String host) {
+    return new EngineConfig(
+        catalogue,
+        platform,
+        host,
+        Version.TEXT,
+        device(host, platform),
+        config.site(),
+        config.analytics(),
+        config.sha256(),
+        config.agent().maxProcessesSet() ? config.agent().maxProcesses() : 262_144,
+        List.of());
   }
 
   private static Device device(String host, String platform) {
@@ -177,7 +200,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private void tell(OutputStream out) {
-    for (Engine engine : engines.values()) {
+    for (Engine engine : all) {
       for (DetectionFinding finding : engine.drain()) {
         if (!finalOnly) {
           write(out, finding);
@@ -188,10 +211,10 @@ final class ReplayCommand implements Callable<Integer> {
 
   private void tellFinal(OutputStream out) {
     if (finalOnly) {
-      var all = new ArrayList<DetectionFinding>();
-      engines.values().forEach(engine -> all.addAll(engine.finalStates()));
-      all.sort(Comparator.comparing(finding -> finding.findingInfo().uid()));
-      all.forEach(finding -> write(out, finding));
+      var states = new ArrayList<DetectionFinding>();
+      all.forEach(engine -> states.addAll(engine.finalStates()));
+      states.sort(Comparator.comparing(finding -> finding.findingInfo().uid()));
+      states.forEach(finding -> write(out, finding));
     }
   }
 
@@ -242,7 +265,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
     var report = new LinkedHashMap<String, Object>();
     report.put("sources", outcomes.stream().map(ReplayCommand::source).toList());
-    report.put("facts", engines.values().stream().mapToLong(e -> e.stats().facts()).sum());
+    report.put("facts", all.stream().mapToLong(e -> e.stats().facts()).sum());
     report.put("records_per_second", Math.round(read / Math.max(seconds, 1e-9)));
     report.put("elapsed_seconds", Math.round(seconds * 1000) / 1000.0);
     report.put("peak_heap_bytes", peak);

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// @param record the identity of the record, with the source the de-duplication key: its native id
 ///   (`1760000021.540:22570` for audit, EventRecordID for Windows, a journal cursor), else
 ///   `<time>:<hash of its bytes>`, so that a repeated line is one fact
-/// @param place file and line, `apache-error.log:17`, of a record without a native id, else null
+/// @param place what a reader finds the record by where that is not `record`: file and line,
+///   `apache-error.log:17`, of a record without a native id; the id alone where `record` says more
 /// @param trust how far the source can be believed, 0 to 1
 /// @param time event time in microseconds since the epoch
 /// @param seen the agent's clock when it read the record, microseconds since the epoch
@@ -37,6 +38,11 @@ public record Provenance(
       @Nullable String host,
       Raw raw) {
     this(source, record, null, trust, time, seen, host, false, raw);
+  }
+
+  /// The same record, of a host that it names.
+  public Provenance at(String newHost) {
+    return new Provenance(source, record, place, trust, time, seen, newHost, preexisting, raw);
   }
 
   /// What a reader finds the record by: its native id, else file and line.

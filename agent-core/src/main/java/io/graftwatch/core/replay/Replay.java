@@ -15,7 +15,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Replays recordings: a merge by event time, ties in the order given, `warm` process lines first.
@@ -32,6 +31,14 @@ public final class Replay {
       Path file = path == null ? null : path.getFileName();
       return file == null ? "-" : file.toString();
     }
+  }
+
+  /// The engine that watches a host.
+  @FunctionalInterface
+  public interface Engines {
+    /// @param host as the record names it, null for the configured one
+    /// @throws IOException when there are more hosts than a replay takes
+    Engine of(Input input, @Nullable String host) throws IOException;
   }
 
   /// What became of one input.
@@ -51,28 +58,25 @@ public final class Replay {
 
   /// Runs all inputs through the engines.
   ///
-  /// @param engineOf the engine for an input
+  /// @param engineOf the engine for the records of an input about a host
   /// @param engines a view of all engines, finished at the end
   /// @param told called after every few facts, so that findings can be taken
   /// @throws IOException when an input cannot be read
-  public List<Outcome> run(
-      Function<Input, Engine> engineOf, Collection<Engine> engines, Runnable told)
+  public List<Outcome> run(Engines engineOf, Collection<Engine> engines, Runnable told)
       throws IOException {
     Instant yearHint = yearHint();
     for (Input input : inputs) {
       if (isProc(input) && input.path() != null) {
-        warm(input, yearHint, engineOf.apply(input));
+        warm(input, yearHint, engineOf.of(input, null));
       }
     }
     var feeds = new ArrayList<Feed>();
-    var sinks = new ArrayList<Engine>();
     try {
       for (Input input : inputs) {
         boolean warmed = isProc(input) && input.path() != null;
         feeds.add(new Feed(input.type().kind(), open(input, yearHint), warmed, size(input.path())));
-        sinks.add(engineOf.apply(input));
       }
-      merge(feeds, sinks, told);
+      merge(feeds, engineOf, told);
       engines.forEach(Engine::finish);
       told.run();
       return outcomes(feeds);
@@ -102,8 +106,7 @@ public final class Replay {
     }
   }
 
-  private static void merge(List<Feed> feeds, List<Engine> sinks, Runnable told)
-      throws IOException {
+  private void merge(List<Feed> feeds, Engines engineOf, Runnable told) throws IOException {
     int sinceTold = 0;
     while (true) {
       int next = -1;
@@ -126,13 +129,13 @@ public final class Replay {
         }
       }
       Feed feed = feeds.get(next);
-      Engine engine = sinks.get(next);
+      Input input = inputs.get(next);
       do {
         Fact fact = feed.take();
         if (fact == null) {
           break;
         }
-        engine.accept(fact);
+        engineOf.of(input, fact.provenance().host()).accept(fact);
         if (++sinceTold >= BATCH) {
           sinceTold = 0;
           told.run();

@@ -118,6 +118,18 @@ final class EngineTest {
   }
 
   @Test
+  void twoInstancesOfOneKindAreTwoCases() {
+    Engine engine = engine();
+    engine.accept(start(START, 700, 1, "/opt/a/bin/httpd", WWW, "httpd"));
+    engine.accept(start(START, 800, 1, "/opt/b/bin/httpd", WWW, "httpd"));
+    engine.accept(start(START + SECOND, 701, 700, "/usr/bin/dash", WWW, "sh", "-c", "id; w"));
+    engine.accept(start(START + SECOND, 801, 800, "/usr/bin/dash", WWW, "sh", "-c", "id; w"));
+    engine.finish();
+
+    assertThat(engine.finalStates()).hasSize(2);
+  }
+
+  @Test
   void aForkedAndReparentedChildKeepsItsServer() {
     Engine engine = engine();
     engine.accept(server());

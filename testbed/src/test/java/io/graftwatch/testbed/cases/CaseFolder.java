@@ -126,7 +126,7 @@ final class CaseFolder {
     Engine engine = engine();
     new Replay(inputs, ZoneOffset.UTC, Instant.parse("2026-11-25T00:00:00Z"))
         .run(
-            _ -> engine,
+            (_, _) -> engine,
             List.of(engine),
             () -> {
               List<DetectionFinding> drained = engine.drain();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.graftwatch.windows.event;
+
+import org.jspecify.annotations.NullMarked;
