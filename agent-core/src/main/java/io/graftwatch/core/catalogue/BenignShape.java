@@ -2,6 +2,7 @@ package io.graftwatch.core.catalogue;
 
 import io.graftwatch.core.config.Glob;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A child that a server is known to start as a matter of course. Name, directory and arguments
 /// must all fit: the name alone never makes a program benign.
@@ -18,16 +19,24 @@ public final class BenignShape {
   private final String name;
   private final List<Glob> children;
   private final List<Glob> args;
+  private final List<Glob> directories;
 
   /// @param server server kind, `*` for any
   /// @param name what it is, for explanations
   /// @param child globs on the file name
   /// @param args globs on the whole argv joined by single spaces
-  BenignShape(String server, String name, List<String> child, List<String> args) {
+  /// @param in path globs, one of which must match; left out: the system's own directories
+  BenignShape(
+      String server,
+      String name,
+      List<String> child,
+      List<String> args,
+      @Nullable List<String> in) {
     this.server = server;
     this.name = name;
     this.children = child.stream().map(Glob::text).toList();
     this.args = args.stream().map(Glob::text).toList();
+    this.directories = in == null ? SYSTEM_DIRECTORIES : in.stream().map(Glob::path).toList();
   }
 
   public String name() {
@@ -39,7 +48,7 @@ public final class BenignShape {
   /// @param commandLine whole argv joined by single spaces
   public boolean matches(String kind, String image, String commandLine) {
     return (server.equals("*") || server.equals(kind))
-        && Shape.any(SYSTEM_DIRECTORIES, image)
+        && Shape.any(directories, image)
         && Shape.any(children, image.substring(image.lastIndexOf('/') + 1))
         && Shape.any(args, commandLine);
   }

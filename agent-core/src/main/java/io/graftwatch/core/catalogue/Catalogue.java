@@ -15,7 +15,9 @@ import java.util.Objects;
 /// @param techniques ATT&CK techniques by id
 /// @param codes evidence codes by name
 /// @param servers server profiles; the first that fits wins
-/// @param programs programs and places
+/// @param unixPrograms programs and places of Linux, macOS and ESXi
+/// @param windowsPrograms programs and places of Windows, in lower case, `/` for `\`, without `.exe`
+///   where a program's name alone stands
 /// @param analytics MITRE analytics
 public record Catalogue(
     String attackVersion,
@@ -23,7 +25,8 @@ public record Catalogue(
     Map<String, Technique> techniques,
     Map<String, Code> codes,
     List<ServerProfile> servers,
-    Programs programs,
+    Programs unixPrograms,
+    Programs windowsPrograms,
     List<Analytic> analytics) {
 
   record Codes(
@@ -49,7 +52,13 @@ public record Catalogue(
         byName,
         read("servers", in -> Rows.all(in, ServerProfile.class)),
         read("programs", in -> Rows.one(in, Programs.class)),
+        read("programs-windows", in -> Rows.one(in, Programs.class)),
         read("analytics", in -> Rows.all(in, Analytic.class)));
+  }
+
+  /// Programs and places of a platform family.
+  public Programs programs(String family) {
+    return family.equals("windows") ? windowsPrograms : unixPrograms;
   }
 
   /// The code of that name.

@@ -11,6 +11,7 @@ import java.util.List;
 /// @param transfer transfer tools (X4)
 /// @param netcat network pipe tools
 /// @param hidden programs that run a command for another (X10)
+/// @param credential tools that take credentials (X8)
 /// @param packageManagers package managers; what their lineage writes is owned
 /// @param packageSuffixes endings of a package manager's temporary files
 /// @param placers programs whose last argument is where they write
@@ -23,11 +24,15 @@ import java.util.List;
 ///   inside internal networks
 /// @param persistence places that start programs again (D2)
 /// @param persistenceCommands commands that arrange a start
+/// @param persistenceCode what they are evidence of: D1 or D2
 /// @param accountCommands commands that change accounts
 /// @param accountFiles path globs of account files
 /// @param loaders path globs of files that preload libraries
 /// @param preloadVariables environment variables that preload libraries
 /// @param accessLogs path globs of access and audit logs
+/// @param auditTools programs that change what is audited
+/// @param housekeeping p of T2 when no server's lineage did it: administrators clear logs too; 0 =
+///   the code's own
 /// @param reload commands that restart or reload a server (A1)
 /// @param benign children that servers start as a matter of course
 public record Programs(
@@ -36,9 +41,10 @@ public record Programs(
     String metacharacters,
     List<Shape> discovery,
     List<String> discoverySupport,
-    List<String> transfer,
+    List<Shape> transfer,
     List<String> netcat,
     List<Shape> hidden,
+    List<Shape> credential,
     List<String> packageManagers,
     List<String> packageSuffixes,
     List<String> placers,
@@ -50,12 +56,14 @@ public record Programs(
     List<Integer> internalPorts,
     List<Persistence> persistence,
     List<Shape> persistenceCommands,
-    List<String> accountCommands,
+    String persistenceCode,
+    List<Shape> accountCommands,
     List<String> accountFiles,
     List<String> loaders,
     List<String> preloadVariables,
     List<String> accessLogs,
     List<String> auditTools,
+    double housekeeping,
     List<Shape> reload,
     List<BenignShape> benign) {
 

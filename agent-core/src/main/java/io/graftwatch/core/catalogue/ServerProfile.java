@@ -20,8 +20,13 @@ import org.jspecify.annotations.Nullable;
 /// @param daemonArgs executable name → argument globs, one of which must match
 /// @param units systemd unit globs
 /// @param accounts users that it is run as
-/// @param instanceArgs arguments whose value tells instances apart
+/// @param instanceArgs arguments whose value tells instances apart; with a `*` at the end the value
+///   is written onto it
 /// @param instanceProperty `-D…=` property whose value tells instances apart
+/// @param instanceFolder beginning of a folder's name whose part behind the first dot tells instances
+///   apart (`MSSQL15.SALES`), in lower case
+/// @param virtualAccounts Windows accounts that belong to one instance → its key; a `*` at the end of
+///   an account stands for the key
 /// @param instanceScript the script that it runs tells instances apart
 /// @param components where native components lie
 /// @param config where its configuration lies
@@ -49,6 +54,8 @@ public record ServerProfile(
     List<String> accounts,
     List<String> instanceArgs,
     @Nullable String instanceProperty,
+    @Nullable String instanceFolder,
+    Map<String, String> virtualAccounts,
     boolean instanceScript,
     List<String> components,
     List<String> config,
@@ -73,6 +80,7 @@ public record ServerProfile(
     units = orEmpty(units);
     accounts = orEmpty(accounts);
     instanceArgs = orEmpty(instanceArgs);
+    virtualAccounts = virtualAccounts == null ? Map.of() : Map.copyOf(virtualAccounts);
     components = orEmpty(components);
     config = orEmpty(config);
     registrations = orEmpty(registrations);

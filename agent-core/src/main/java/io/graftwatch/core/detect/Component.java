@@ -1,5 +1,6 @@
 package io.graftwatch.core.detect;
 
+import io.graftwatch.core.fact.Image;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,7 @@ final class Component {
   /// The common stem of a component's file and of the files that register it:
   /// `/usr/lib/apache2/modules/mod_x.so`, `x.load`, `20-x.ini` and `50-mod-x.conf` give `x`.
   static String stem(String pathOrName) {
-    String name = pathOrName.substring(pathOrName.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+    String name = Image.fileName(pathOrName).toLowerCase(Locale.ROOT);
     int dot = name.indexOf('.');
     if (dot > 0) {
       name = name.substring(0, dot);

@@ -41,10 +41,16 @@ public final class Engine {
   private static final int STATE_VERSION = 2;
   private static final int MAX_WAITING = 4096;
   private static final long OWNERSHIP_WAIT = 1_000_000L;
+  /// How long a start waits for a source that tells more of it, and how long after the last word of
+  /// such a source.
+  private static final long FULLER_RECORD = 2_000_000L;
+
+  private static final long FULLER_SOURCE = 600_000_000L;
   private static final long LEAP = 24 * 3_600_000_000L;
   private static final List<String> DEFAULT_PORTS = List.of("80", "443", "25", "53", "123", "587");
 
   private final EngineConfig config;
+  private final Dialect dialect;
   private final SiteKnowledge site;
   private final Lineage lineage;
   private final CaseBook book;
@@ -56,44 +62,65 @@ public final class Engine {
   private final WaitingRoom waiting = new WaitingRoom(MAX_WAITING);
   private final HiddenCalls hiddenCalls = new HiddenCalls();
   private long clock = Long.MIN_VALUE;
+  private long toldInFull = Long.MIN_VALUE / 2;
   private long leapTo;
   private long facts;
   private long repeated;
 
   public Engine(EngineConfig config) {
     this.config = config;
-    var programs = config.catalogue().programs();
-    this.site = new SiteKnowledge(config.site(), programs);
+    var programs = config.catalogue().programs(config.family());
+    this.dialect = Dialect.of(config.family());
+    this.site = new SiteKnowledge(config.site(), programs, dialect);
     config.ownAddresses().forEach(site::own);
     this.lineage =
         new Lineage(
-            new ServerProfiles(config.catalogue().servers(), configuredServers()),
+            new ServerProfiles(
+                config.catalogue().servers(), servers(""), servers("!")),
             config.maxProcesses());
     this.book = new CaseBook(config, site);
     var index =
         new PlaceIndex(
-            lineage, config.analytics().values("AN1109", "WebRootPath", List.of()), book::isPlaced);
-    this.execution = new ExecutionRules(programs, site, commandRegex());
+            lineage,
+            config
+                .analytics()
+                .values(config.family().equals("windows") ? "AN1108" : "AN1109", "WebRootPath", List.of()),
+            dialect,
+            book::isPlaced);
+    this.execution = new ExecutionRules(programs, dialect, site, commandRegex());
     this.network =
         new NetworkRules(
             programs,
             site,
             config.analytics().values("AN1508", "OutboundPortRange", DEFAULT_PORTS).stream()
                 .map(NetworkRules.Ports::parse)
-                .toList());
-    this.placement = new PlacementRules(programs, site, lineage, index);
-    this.events = new EventRules(programs, site);
+                .toList(),
+            config.family().equals("windows") ? config.catalogue().code("N6").loopback() : 0);
+    this.placement = new PlacementRules(programs, dialect, site, lineage, index);
+    this.events = new EventRules(programs, dialect, site);
   }
 
-  private List<Glob> configuredServers() {
+  /// Server programs that the configuration adds, or with `!` takes away: paths on Unix, file names
+  /// on Windows.
+  private List<Glob> servers(String mark) {
     var globs = new ArrayList<Glob>();
-    for (String pattern : config.analytics().values("AN1508", "ServerBinaryPath", List.of())) {
+    for (String pattern : marked("AN1508", "ServerBinaryPath", mark)) {
       globs.add(Glob.path(pattern));
     }
-    for (String pattern : config.analytics().values("AN1509", "ParentBinaryPath", List.of())) {
+    for (String pattern : marked("AN1509", "ParentBinaryPath", mark)) {
       globs.add(Glob.path(pattern));
+    }
+    for (String name : marked("AN1507", "ParentProcessName", mark)) {
+      globs.add(Glob.windowsPath(dialect.absolute(name) ? name : "**/" + name));
     }
     return globs;
+  }
+
+  private List<String> marked(String analytic, String element, String mark) {
+    return config.analytics().values(analytic, element, List.of()).stream()
+        .filter(value -> value.startsWith("!") == !mark.isEmpty())
+        .map(value -> value.substring(mark.length()))
+        .toList();
   }
 
   /// CommandRegex of AN0512, run by an engine that is linear in the text.
@@ -292,9 +319,32 @@ public final class Engine {
       node.evaluate(signature);
       return;
     }
-    if (node.evaluate(signature)) {
+    if (fact.kind() == ProcessStart.Kind.CREATE) {
+      created(fact, node);
+    } else if (node.evaluate(signature)) {
       evaluate(fact, node, false);
     }
+  }
+
+  /// Two sources may tell of one creation, one of them in full (Sysmon): the other's record waits
+  /// for it, and counts where it does not come.
+  private void created(ProcessStart fact, ProcessNode node) {
+    boolean full = !fact.parent().argv().isEmpty();
+    if (full) {
+      toldInFull = Math.max(toldInFull, fact.time());
+    }
+    if (!full && !node.evaluated() && fact.time() - toldInFull <= FULLER_SOURCE) {
+      await(fact, node, FULLER_RECORD, false);
+    } else {
+      evaluate(fact, node, false);
+    }
+  }
+
+  /// Whether another record of the same creation was evaluated.
+  private static boolean isTold(Fact fact, ProcessNode node) {
+    return fact instanceof ProcessStart start
+        && start.kind() == ProcessStart.Kind.CREATE
+        && !node.firstToTell(start.provenance().record());
   }
 
   /// A snapshot caught it between fork and exec: it still shows its parent's program.
@@ -362,7 +412,7 @@ public final class Engine {
     ProcessNode node =
         lineage.subject(actor.process(), actor.ppid(), actor.exe(), actor.identity(), time);
     if (node == null) {
-      byAnybody(fact, null, null);
+      byAnybody(fact, null, lineage.byIdentity(actor.identity()));
     } else {
       evaluate(fact, node, false);
     }
@@ -372,6 +422,9 @@ public final class Engine {
   ///
   /// @param last waiting brings nothing more
   private void evaluate(Fact fact, ProcessNode node, boolean last) {
+    if (isTold(fact, node)) {
+      return;
+    }
     Attribution by = lineage.byLineage(node);
     if (by == null && !last && !node.settled() && mayBelong(fact)) {
       await(fact, node, Lineage.REORDER_WINDOW, true);
@@ -425,6 +478,7 @@ public final class Engine {
         new ExecutionRules.Start(
             fact.image().path(),
             fact.image().script(),
+            fact.image().originalFileName(),
             fact.argv(),
             fact.image().fileless(),
             fact.socketStdio());
@@ -471,7 +525,8 @@ public final class Engine {
           book.removed(write.from(), write.time());
         }
         placement.signs(
-            new PlacementRules.Change(write, path, node, by, packaged, subject),
+            new PlacementRules.Change(
+                write, path, dialect.place(path), node, by, packaged, subject),
             placed -> record(write, placed.attribution(), placed.sign()));
       }
       case JobCreate job -> {
@@ -500,7 +555,16 @@ public final class Engine {
     if (fact.action() == ComponentChange.Action.REMOVED && fact.path() != null) {
       book.removed(fact.path(), fact.time());
     }
-    record(fact, Attribution.named(instanceOf(fact.serverKind())), events.signs(fact, subject));
+    boolean known = placement.packaged(node);
+    boolean exposed = fact.path() != null && placement.exposed(fact.path());
+    Attribution instance = Attribution.named(instanceOf(fact.serverKind(), fact.instance()));
+    List<Sign> signs = events.signs(fact, subject, known, exposed);
+    record(fact, instance, signs);
+    Attribution by = node == null ? null : lineage.byLineage(node);
+    if (by != null && !signs.isEmpty()) {
+      Sign first = signs.getFirst();
+      record(fact, by, new Sign("P3", -1, 1, first.pattern(), first.component(), first.subject()));
+    }
   }
 
   private void loaded(ModuleLoad fact) {
@@ -521,7 +585,7 @@ public final class Engine {
             lineage.subject(
                 ProcessId.of(fact.pid()),
                 -1,
-                fact.exe().startsWith("/") ? fact.exe() : null,
+                dialect.absolute(fact.exe()) ? fact.exe() : null,
                 io.graftwatch.core.fact.Identity.UNKNOWN,
                 fact.time());
       }
@@ -530,7 +594,7 @@ public final class Engine {
         return;
       }
     } else {
-      by = Attribution.named(instanceOf(fact.serverKind()));
+      by = Attribution.named(instanceOf(fact.serverKind(), fact.instance()));
     }
     InstanceBook instance = book.of(by.instance(), fact.time());
     Subject subject = Subject.of(node, null, fact.provenance().raw());
@@ -546,7 +610,12 @@ public final class Engine {
     record(fact, by, events.signs(fact, subject));
   }
 
-  /// The one known instance of a kind, else the kind in general.
+  /// The instance that a record names; when it names none the one known instance of its kind, else
+  /// the kind in general.
+  private ServerInstance instanceOf(String kind, @Nullable String key) {
+    return key == null ? instanceOf(kind) : new ServerInstance(kind, key, null, null, null);
+  }
+
   private ServerInstance instanceOf(String kind) {
     ServerInstance only = lineage.only(kind);
     return only == null ? ServerInstance.anyOf(kind) : only;

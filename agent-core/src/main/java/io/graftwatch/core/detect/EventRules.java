@@ -17,12 +17,21 @@ import org.jspecify.annotations.Nullable;
 /// What log lines, registrations, loads and changes of log sources are evidence of: the A codes,
 /// P2, P8, P10, D1, D2 and T2.
 final class EventRules {
+  /// Where the catalogue's p is not the same for everything that the code stands for.
+  private static final double SHELL_OPTION = 0.80;
+
+  private static final double FOREIGN_AGENT = 0.70;
+
   private final SiteKnowledge site;
+  private final Dialect dialect;
+  private final double housekeeping;
   private final Map<String, List<Shape>> reloads = new HashMap<>();
   private final List<Shape> reloadShapes;
 
-  EventRules(Programs programs, SiteKnowledge site) {
+  EventRules(Programs programs, Dialect dialect, SiteKnowledge site) {
     this.site = site;
+    this.dialect = dialect;
+    this.housekeeping = programs.housekeeping();
     this.reloadShapes = programs.reload();
   }
 
@@ -32,7 +41,7 @@ final class EventRules {
     if (image == null) {
       return null;
     }
-    String name = SiteKnowledge.fileName(image);
+    String name = dialect.program(image);
     List<Shape> shapes = reloads.get(name);
     if (shapes == null) {
       shapes = reloadShapes.stream().filter(shape -> shape.named(name)).toList();
@@ -44,7 +53,7 @@ final class EventRules {
     if (shapes.isEmpty()) {
       return null;
     }
-    String arguments = arguments(fact);
+    String arguments = dialect.fold(arguments(fact));
     for (Shape shape : shapes) {
       if (shape.matches(name, arguments)) {
         return shape.server();
@@ -94,35 +103,63 @@ final class EventRules {
     return fact.serverKind().equals("tomcat") || fact.serverKind().equals("java");
   }
 
-  private static Sign.ComponentName componentName(ServerLog fact, String component) {
+  private Sign.ComponentName componentName(ServerLog fact, String component) {
     return isDeployment(fact)
         ? Sign.ComponentName.script(component)
-        : component.startsWith("/")
+        : dialect.absolute(component)
             ? Sign.ComponentName.file(component)
             : new Sign.ComponentName(Component.stem(component), null, null);
   }
 
-  /// A registration that the inventory found in a configuration file.
-  List<Sign> signs(ComponentChange fact, Subject subject) {
-    if (fact.action() != ComponentChange.Action.REGISTERED
+  /// What a change to a server's components is evidence of.
+  ///
+  /// @param known a package manager or set-up program did it
+  /// @param exposed others than administrators can write where the component lies
+  List<Sign> signs(ComponentChange fact, Subject subject, boolean known, boolean exposed) {
+    boolean option = fact.action() == ComponentChange.Action.OPTION_CHANGED;
+    if (!option
+        && fact.action() != ComponentChange.Action.REGISTERED
         && fact.action() != ComponentChange.Action.ENABLED) {
       return List.of();
     }
     String path = fact.path();
     Subject about =
         subject
-            .about(path == null ? fact.configFile() : path)
+            .about(path != null ? path : fact.configFile() != null ? fact.configFile() : fact.name())
             .registeredIn(fact.configFile())
             .with(null, fact.packageOwner())
             .with(fact.detail());
     boolean owned =
-        (fact.packageOwner() != null && !fact.packageOwner().isEmpty())
+        known
+            || (fact.packageOwner() != null && !fact.packageOwner().isEmpty())
             || (path != null && site.component(path, null));
-    String code = fact.serverKind().equals("mail") ? "P10" : "P2";
     String named = path != null ? path : fact.name();
-    return List.of(
-        Sign.of(code, owned ? Sign.KNOWN : 1, "P2|" + named, about)
-            .about(new Sign.ComponentName(Component.stem(named), path, fact.configFile())));
+    double benign = owned ? Sign.KNOWN : 1;
+    Sign sign =
+        switch (fact.serverKind()) {
+          case "sql", "mysql", "postgres" ->
+              Sign.of("P8", benign, "P8|" + named, about)
+                  .from(fact.name().equals("xp_cmdshell") ? SHELL_OPTION : -1);
+          case "mail" ->
+              Sign.of("P10", benign, "P10|" + named, about)
+                  .from(path != null && !isExchanges(path) ? FOREIGN_AGENT : -1);
+          case "termsrv" -> Sign.of("P9", benign, "P9|" + named, about);
+          default -> Sign.of(option ? "P11" : "P2", benign, "P2|" + named, about);
+        };
+    var component =
+        new Sign.ComponentName(
+            Component.stem(named), path, fact.configFile());
+    var signs = new ArrayList<Sign>(2);
+    signs.add(sign.about(component));
+    if (exposed) {
+      signs.add(Sign.of("P4", benign, "P4|" + named, about).about(component));
+    }
+    return signs;
+  }
+
+  /// Exchange's own transport agents lie in its agents folder.
+  private boolean isExchanges(String path) {
+    return dialect.place(path).contains("/transportroles/agents/");
   }
 
   /// A library that a server's process has mapped.
@@ -160,6 +197,8 @@ final class EventRules {
       return List.of();
     }
     Subject about = subject.saying(fact.changed() + ": " + fact.detail());
-    return List.of(Sign.of("T2", packaged ? Sign.KNOWN : 1, "T2|" + fact.kind(), about));
+    String code = fact.changed().startsWith("access log") ? "T1" : "T2";
+    Sign sign = Sign.of(code, packaged ? Sign.KNOWN : 1, code + "|" + fact.kind(), about);
+    return List.of(byServer || housekeeping == 0 ? sign : sign.from(housekeeping));
   }
 }

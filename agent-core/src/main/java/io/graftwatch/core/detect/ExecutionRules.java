@@ -20,12 +20,14 @@ final class ExecutionRules {
   ///
   /// @param exe executable as resolved
   /// @param script script that ran through it
+  /// @param original the name that the program was built under, where the source tells
   /// @param argv arguments, argv[0] included; may be empty
   /// @param fileless memfd or deleted
   /// @param socketStdio its standard input or output is a socket
   record Start(
       @Nullable String exe,
       @Nullable String script,
+      @Nullable String original,
       List<String> argv,
       boolean fileless,
       boolean socketStdio) {
@@ -49,27 +51,29 @@ final class ExecutionRules {
         }
       };
   private final Programs programs;
+  private final Dialect dialect;
   private final SiteKnowledge site;
   private final List<Glob> shells;
   private final List<Glob> interpreters;
-  private final List<Glob> transfer;
   private final List<Glob> netcat;
   private final List<Glob> support;
-  private final List<Glob> accounts;
   private final List<Glob> writable;
   private final Predicate<String> suspiciousCommand;
 
   /// @param suspiciousCommand CommandRegex of AN0512 over a command line
-  ExecutionRules(Programs programs, SiteKnowledge site, Predicate<String> suspiciousCommand) {
+  ExecutionRules(
+      Programs programs,
+      Dialect dialect,
+      SiteKnowledge site,
+      Predicate<String> suspiciousCommand) {
     this.programs = programs;
+    this.dialect = dialect;
     this.site = site;
     this.shells = texts(programs.shells());
     this.interpreters = texts(programs.interpreters());
-    this.transfer = texts(programs.transfer());
     this.netcat = texts(programs.netcat());
     this.support = texts(programs.discoverySupport());
-    this.accounts = texts(programs.accountCommands());
-    this.writable = programs.writableDirectories().stream().map(Glob::path).toList();
+    this.writable = programs.writableDirectories().stream().map(dialect::path).toList();
     this.suspiciousCommand = suspiciousCommand;
   }
 
@@ -119,7 +123,7 @@ final class ExecutionRules {
     String exe = start.exe();
     if (exe == null
         || (isServersOwn(exe, node, instance)
-            && !(start.socketStdio() && isShell(exe, start.argv())))) {
+            && !(start.socketStdio() && isShell(dialect.program(exe), exe, start.argv())))) {
       return List.of();
     }
     List<Recipe> recipes = null;
@@ -153,39 +157,15 @@ final class ExecutionRules {
     double benign = site.child(instance, exe, start.script(), argv);
     String path = start.script() != null ? start.script() : exe;
     var out = new Collector(benign, "X|" + path + "|" + Baseline.template(commandLine), path);
-    boolean shell = isShell(exe, argv);
-    boolean interpreter = shell || named(interpreters, exe);
-    String name = SiteKnowledge.fileName(exe);
-    String arguments = ShellText.arguments(commandLine);
-    if (interpreter) {
-      out.add("X1");
-      String code = ShellText.inlineCode(argv, shell);
-      if (code != null && (!shell || ShellText.hasAny(code, programs.metacharacters()))) {
-        out.add("X2");
-      }
-      if (code != null && shell) {
-        discovery(ShellText.commands(code), out);
-      }
-    }
-    if (discovers(name, arguments)) {
-      out.add("X3", name, null);
-    } else if (matches(support, name)) {
-      out.add("X9", name, null);
-    }
-    if (matches(transfer, name) && !fetchesLocally(arguments)) {
-      out.add("X4");
+    String name = dialect.program(exe);
+    as(name, start, exe, commandLine, out);
+    String original = start.original() == null ? name : dialect.program(start.original());
+    if (!original.equals(name)) {
+      as(original, start, exe, commandLine, out);
     }
     if (start.fileless() || runsAny(start, this::inWritable)) {
       out.add("X5");
     }
-    if ((start.socketStdio() && interpreter)
-        || ShellText.wiresShell(commandLine, name, matches(netcat, name))) {
-      out.add("X6");
-    }
-    if ((!interpreter || name.startsWith("busybox")) && hides(name, arguments)) {
-      out.add("X10");
-    }
-    persistence(name, arguments, out);
     if (isDatabase(instance) && suspiciousCommand.test(commandLine)) {
       out.add("X2");
     }
@@ -193,6 +173,55 @@ final class ExecutionRules {
       out.add("X9");
     }
     return List.copyOf(out.recipes);
+  }
+
+  /// What a start is evidence of, taken for the program of that name.
+  private void as(String name, Start start, String exe, String commandLine, Collector out) {
+    List<String> argv = start.argv();
+    boolean shell = isShell(name, exe, argv);
+    boolean interpreter = shell || matches(interpreters, name);
+    String arguments =
+        dialect.fold(
+            argv.isEmpty()
+                ? ShellText.arguments(commandLine)
+                : String.join(" ", argv.subList(1, argv.size())));
+    if (interpreter) {
+      out.add("X1");
+      Dialect.Inline inline = dialect.inline(argv, name, shell, programs.metacharacters());
+      if (inline != null) {
+        if (inline.program()) {
+          out.add("X2");
+        }
+        if (shell) {
+          discovery(dialect.commands(inline.text()), out);
+        }
+        arguments = inline.hidden() ? arguments + ' ' + dialect.fold(inline.text()) : arguments;
+      }
+    }
+    if (any(programs.discovery(), name, arguments)) {
+      out.add("X3", name, null);
+    } else if (matches(support, name)) {
+      out.add("X9", name, null);
+    }
+    if (any(programs.transfer(), name, arguments) && !fetchesLocally(arguments)) {
+      out.add("X4");
+    }
+    if ((start.socketStdio() && interpreter)
+        || dialect.wiresShell(commandLine, name, matches(netcat, name))) {
+      out.add("X6");
+    }
+    if (any(programs.credential(), name, arguments)) {
+      out.add("X8");
+    }
+    if ((!interpreter || name.startsWith("busybox")) && any(programs.hidden(), name, arguments)) {
+      out.add("X10");
+    }
+    if (any(programs.persistenceCommands(), name, arguments)) {
+      out.add(programs.persistenceCode(), null, name);
+    }
+    if (any(programs.accountCommands(), name, arguments)) {
+      out.add("D3");
+    }
   }
 
   private static final class Collector {
@@ -212,7 +241,10 @@ final class ExecutionRules {
     }
 
     void add(String code, @Nullable String command, @Nullable String job) {
-      recipes.add(new Recipe(code, benign, pattern, path, command, job));
+      var recipe = new Recipe(code, benign, pattern, path, command, job);
+      if (!recipes.contains(recipe)) {
+        recipes.add(recipe);
+      }
     }
   }
 
@@ -223,36 +255,16 @@ final class ExecutionRules {
 
   private void discovery(List<String> commands, Collector out) {
     for (String command : commands) {
-      String program = ShellText.program(command);
-      if (discovers(program, ShellText.arguments(command))) {
+      String first = ShellText.program(command);
+      String program = dialect.program(first);
+      if (any(programs.discovery(), program, dialect.fold(ShellText.arguments(command)))) {
         out.add("X3", program, null);
       }
     }
   }
 
-  private void persistence(String name, String arguments, Collector out) {
-    for (Shape shape : programs.persistenceCommands()) {
-      if (shape.matches(name, arguments)) {
-        out.add("D2", null, name);
-        break;
-      }
-    }
-    if (matches(accounts, name)) {
-      out.add("D3");
-    }
-  }
-
-  private boolean hides(String name, String arguments) {
-    for (Shape shape : programs.hidden()) {
-      if (shape.matches(name, arguments)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean discovers(String name, String arguments) {
-    for (Shape shape : programs.discovery()) {
+  private static boolean any(List<Shape> shapes, String name, String arguments) {
+    for (Shape shape : shapes) {
       if (shape.matches(name, arguments)) {
         return true;
       }
@@ -267,18 +279,14 @@ final class ExecutionRules {
       return true;
     }
     List<String> argv = start.argv();
-    boolean shell = exe != null && isShell(exe, argv);
-    boolean interpreter = shell || (exe != null && named(interpreters, exe));
-    if (!interpreter || ShellText.inlineCode(argv, shell) != null) {
+    String name = exe == null ? "" : dialect.program(exe);
+    boolean shell = exe != null && isShell(name, exe, argv);
+    if (!(shell || matches(interpreters, name))
+        || dialect.inline(argv, name, shell, programs.metacharacters()) != null) {
       return false;
     }
-    for (int i = 1; i < argv.size(); i++) {
-      String arg = argv.get(i);
-      if (!arg.startsWith("-")) {
-        return arg.startsWith("/") && such.test(arg);
-      }
-    }
-    return false;
+    String script = dialect.script(argv);
+    return script != null && such.test(script);
   }
 
   private boolean inWritable(String path) {
@@ -297,20 +305,16 @@ final class ExecutionRules {
   }
 
   /// A copied or renamed shell still calls itself one in argv[0].
-  private boolean isShell(String exe, List<String> argv) {
-    if (named(shells, exe)) {
+  private boolean isShell(String name, String exe, List<String> argv) {
+    if (matches(shells, name)) {
       return true;
     }
     if (argv.isEmpty()) {
       return false;
     }
     String self = argv.getFirst();
-    return named(shells, self.startsWith("-") ? self.substring(1) : self)
-        && !named(interpreters, exe);
-  }
-
-  private static boolean named(List<Glob> names, String path) {
-    return matches(names, SiteKnowledge.fileName(path));
+    return matches(shells, dialect.program(self.startsWith("-") ? self.substring(1) : self))
+        && !matches(interpreters, dialect.program(exe));
   }
 
   private static boolean matches(List<Glob> globs, String text) {

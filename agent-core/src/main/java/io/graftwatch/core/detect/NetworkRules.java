@@ -34,9 +34,13 @@ final class NetworkRules {
   private final SiteKnowledge site;
   private final List<Ports> outbound;
   private final Set<Integer> adminPorts;
+  private final double loopback;
 
-  NetworkRules(Programs programs, SiteKnowledge site, List<Ports> outbound) {
+  /// @param loopback p of a connection to an administration port of the host itself; 0 = what stays
+  ///   on the host counts for nothing
+  NetworkRules(Programs programs, SiteKnowledge site, List<Ports> outbound, double loopback) {
     this.site = site;
+    this.loopback = loopback;
     this.outbound = List.copyOf(outbound);
     this.adminPorts = Set.copyOf(programs.adminPorts());
   }
@@ -62,7 +66,8 @@ final class NetworkRules {
     String address = fact.remote().address();
     int port = fact.remote().port();
     SiteKnowledge.Place place = site.place(address);
-    if (place == SiteKnowledge.Place.LOCAL || (server && place == SiteKnowledge.Place.OWN)) {
+    boolean self = place == SiteKnowledge.Place.LOCAL || place == SiteKnowledge.Place.OWN;
+    if (loopback == 0 && (place == SiteKnowledge.Place.LOCAL || (server && self))) {
       return List.of();
     }
     Subject about = subject.to(address, port, fact.protocol());
@@ -82,6 +87,9 @@ final class NetworkRules {
     }
     if (adminPorts.contains(port) && place == SiteKnowledge.Place.INTERNAL) {
       signs.add(Sign.of("N6", known ? Sign.KNOWN : 1, pattern, about));
+    } else if (adminPorts.contains(port) && self && loopback > 0) {
+      // A tunnel: what comes in through it goes on to the host's own administration.
+      signs.add(Sign.of("N6", known ? Sign.KNOWN : 1, pattern, about).from(loopback));
     }
     return signs;
   }

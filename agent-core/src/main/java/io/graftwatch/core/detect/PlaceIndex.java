@@ -22,20 +22,26 @@ final class PlaceIndex {
 
   private final Lineage lineage;
   private final List<String> webRoots;
+  private final Dialect dialect;
   private final BiPredicate<ServerInstance, String> placed;
   private final List<Places> all = new ArrayList<>();
   private final Map<ServerInstance, ServerInstance> known = new HashMap<>();
   private final Set<String> running = new HashSet<>();
   private int looked;
 
-  /// @param webRoots WebRootPath of AN1109, empty for the profiles' own
+  /// @param webRoots WebRootPath, empty for the profiles' own
   /// @param placed whether that component of an instance has been placed
-  PlaceIndex(Lineage lineage, List<String> webRoots, BiPredicate<ServerInstance, String> placed) {
+  PlaceIndex(
+      Lineage lineage,
+      List<String> webRoots,
+      Dialect dialect,
+      BiPredicate<ServerInstance, String> placed) {
     this.lineage = lineage;
     this.webRoots = webRoots;
+    this.dialect = dialect;
     this.placed = placed;
     for (ServerProfile profile : lineage.profiles().all()) {
-      all.add(new Places(ServerInstance.anyOf(profile.kind()), profile, webRoots));
+      all.add(new Places(ServerInstance.anyOf(profile.kind()), profile, webRoots, dialect));
     }
   }
 
@@ -52,7 +58,7 @@ final class PlaceIndex {
       running.add(instance.kind());
       ServerProfile profile = lineage.profiles().profile(instance.kind());
       if (profile != null && (instance.prefix() != null || instance.base() != null)) {
-        all.add(new Places(instance, profile, webRoots));
+        all.add(new Places(instance, profile, webRoots, dialect));
       }
     }
     return all;

@@ -24,18 +24,21 @@ final class PlacementRules {
   /// A change together with what is known of who made it.
   ///
   /// @param path where, after [#resolve]
+  /// @param place the path as the catalogue's globs match it
   /// @param actor who, null when unknown
   /// @param by the server that the actor belongs to, null for none
   /// @param packaged a package manager did it
   record Change(
       FileWrite fact,
       String path,
+      String place,
       @Nullable ProcessNode actor,
       @Nullable Attribution by,
       boolean packaged,
       Subject subject) {}
 
   private final Programs programs;
+  private final Dialect dialect;
   private final SiteKnowledge site;
   private final Lineage lineage;
   private final PlaceIndex places;
@@ -49,8 +52,14 @@ final class PlacementRules {
 
   private record Persistence(String kind, List<Glob> paths) {}
 
-  PlacementRules(Programs programs, SiteKnowledge site, Lineage lineage, PlaceIndex places) {
+  PlacementRules(
+      Programs programs,
+      Dialect dialect,
+      SiteKnowledge site,
+      Lineage lineage,
+      PlaceIndex places) {
     this.programs = programs;
+    this.dialect = dialect;
     this.site = site;
     this.lineage = lineage;
     this.places = places;
@@ -75,11 +84,11 @@ final class PlacementRules {
     ProcessNode node = actor;
     for (int depth = 0; node != null && depth < 32; depth++) {
       String exe = node.exe();
-      if (exe != null && matches(packageManagers, SiteKnowledge.fileName(exe))) {
+      if (exe != null && matches(packageManagers, dialect.program(exe))) {
         return true;
       }
       String script = node.script();
-      if (script != null && matches(packageManagers, SiteKnowledge.fileName(script))) {
+      if (script != null && matches(packageManagers, dialect.program(script))) {
         return true;
       }
       node = node.parent();
@@ -110,7 +119,7 @@ final class PlacementRules {
   }
 
   void signs(Change change, Consumer<Placed> out) {
-    if (Places.endsWithAny(change.path(), programs.packageSuffixes())) {
+    if (Places.endsWithAny(change.place(), programs.packageSuffixes())) {
       return;
     }
     switch (change.fact().action()) {
@@ -121,7 +130,7 @@ final class PlacementRules {
   }
 
   private void written(Change change, Consumer<Placed> out) {
-    String path = change.path();
+    String path = change.place();
     for (Places place : places.all()) {
       boolean component =
           place.component(path)
@@ -152,7 +161,8 @@ final class PlacementRules {
       out.accept(new Placed(instance, Sign.of("P8", owned, pattern, subject).about(name)));
     }
     if ((fact.mode() >= 0 && (fact.mode() & WORLD_WRITABLE) != 0 && isRegular(fact.mode()))
-        || (fact.ownerUid() > 0 && lineage.runsServer(fact.ownerUid()))) {
+        || (fact.ownerUid() > 0 && lineage.runsServer(fact.ownerUid()))
+        || matches(writable, change.place())) {
       out.accept(new Placed(instance, Sign.of("P4", owned, pattern, subject).about(name)));
     }
     byServer(change, owned, pattern, subject, name, out);
@@ -218,10 +228,16 @@ final class PlacementRules {
     Attribution instance = Attribution.named(place.instance);
     String code = place.instance.kind().equals("mail") ? "P10" : "P2";
     out.accept(new Placed(instance, Sign.of(code, owned, pattern, subject).about(name)));
-    if (component != null && (matches(writable, component) || matches(homes, component))) {
+    if (component != null && exposed(component)) {
       out.accept(new Placed(instance, Sign.of("P4", owned, pattern, subject).about(name)));
     }
     byServer(change, owned, pattern, subject, name, out);
+  }
+
+  /// Whether others than administrators can write there.
+  boolean exposed(String component) {
+    String place = dialect.place(component);
+    return matches(writable, place) || matches(homes, place);
   }
 
   /// The server's own lineage placed or registered it.
@@ -239,7 +255,7 @@ final class PlacementRules {
 
   /// The library that the writer's command line names after a registering word: the one with the
   /// registration's own stem, else the last.
-  private static @Nullable String componentOf(
+  private @Nullable String componentOf(
       Change change, List<String> directives, List<String> endings, String registration) {
     if (change.actor() == null) {
       return null;
@@ -255,8 +271,8 @@ final class PlacementRules {
     }
     String found = null;
     for (String word : commandLine.substring(from).split("[\\s'\";=]+", 512)) {
-      if (word.startsWith("/")
-          && Places.endsWithAny(word, endings)
+      if (dialect.absolute(word)
+          && Places.endsWithAny(dialect.place(word), endings)
           && (found == null || !Component.stem(found).equals(Component.stem(registration)))) {
         found = word;
       }
@@ -270,8 +286,8 @@ final class PlacementRules {
     int bestRank = Integer.MAX_VALUE;
     boolean archive = false;
     for (Places place : places.all()) {
-      boolean isArchive = place.archive(path);
-      if (!isArchive && !place.script(path)) {
+      boolean isArchive = place.archive(change.place());
+      if (!isArchive && !place.script(change.place())) {
         continue;
       }
       int rank = BY_REQUEST.indexOf(place.instance.kind());
@@ -301,7 +317,7 @@ final class PlacementRules {
                   .about(Sign.ComponentName.script(path))));
       return;
     }
-    String unpacked = best.unpackedFrom(path);
+    String unpacked = best.unpackedFrom(change.place());
     if (unpacked != null && places.placed(best.instance, unpacked)) {
       out.accept(
           new Placed(
@@ -324,7 +340,7 @@ final class PlacementRules {
   /// Loader files, start-up places and accounts.
   private void beyond(Change change, Consumer<Placed> out) {
     String path = change.path();
-    if (matches(loaders, path) && !change.packaged()) {
+    if (matches(loaders, change.place()) && !change.packaged()) {
       ServerInstance likeliest = change.by() != null ? change.by().instance() : places.likeliest();
       if (likeliest != null) {
         Subject subject = change.subject().about(path);
@@ -340,7 +356,7 @@ final class PlacementRules {
       return;
     }
     for (Persistence place : persistence) {
-      if (matches(place.paths(), path)) {
+      if (matches(place.paths(), change.place())) {
         out.accept(
             new Placed(
                 change.by(),
@@ -348,14 +364,14 @@ final class PlacementRules {
         return;
       }
     }
-    if (matches(accountFiles, path)) {
+    if (matches(accountFiles, change.place())) {
       out.accept(
           new Placed(change.by(), Sign.of("D3", 1, "D3|" + path, change.subject().about(path))));
     }
   }
 
   private void removed(Change change, Consumer<Placed> out) {
-    if (change.by() != null && matches(accessLogs, change.path())) {
+    if (change.by() != null && matches(accessLogs, change.place())) {
       Subject subject = change.subject().about(change.path());
       out.accept(new Placed(change.by(), Sign.of("T1", 1, "T1|" + change.path(), subject)));
     }
@@ -369,8 +385,8 @@ final class PlacementRules {
       return;
     }
     for (Places place : places.all()) {
-      if (place.component(change.path())
-          && Places.endsWithAny(change.path(), programs.nativeComponents())) {
+      if (place.component(change.place())
+          && Places.endsWithAny(change.place(), programs.nativeComponents())) {
         out.accept(
             new Placed(
                 Attribution.named(place.instance),

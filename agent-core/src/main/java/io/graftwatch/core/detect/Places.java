@@ -19,16 +19,19 @@ final class Places {
   private final List<Glob> deploy;
   private final List<Glob> environment;
 
-  /// @param webRoots WebRootPath of AN1109, empty for the profile's own
-  Places(ServerInstance instance, ServerProfile profile, List<String> webRoots) {
+  /// Paths are asked for as [Dialect#place] gives them.
+  ///
+  /// @param webRoots WebRootPath, empty for the profile's own
+  Places(
+      ServerInstance instance, ServerProfile profile, List<String> webRoots, Dialect dialect) {
     this.instance = instance;
     this.profile = profile;
-    this.components = globs(profile.components(), instance);
-    this.config = globs(profile.config(), instance);
-    this.registrations = globs(profile.registrations(), instance);
-    this.webRoots = globs(webRoots.isEmpty() ? profile.webRoots() : webRoots, instance);
-    this.deploy = globs(profile.deploy(), instance);
-    this.environment = globs(profile.environment(), instance);
+    this.components = globs(profile.components(), instance, dialect);
+    this.config = globs(profile.config(), instance, dialect);
+    this.registrations = globs(profile.registrations(), instance, dialect);
+    this.webRoots = globs(webRoots.isEmpty() ? profile.webRoots() : webRoots, instance, dialect);
+    this.deploy = globs(profile.deploy(), instance, dialect);
+    this.environment = globs(profile.environment(), instance, dialect);
   }
 
   boolean component(String path) {
@@ -88,13 +91,14 @@ final class Places {
     return false;
   }
 
-  private static List<Glob> globs(List<String> patterns, ServerInstance instance) {
+  private static List<Glob> globs(
+      List<String> patterns, ServerInstance instance, Dialect dialect) {
     var globs = new ArrayList<Glob>(patterns.size());
     for (String pattern : patterns) {
       String filled = fill(pattern, "{prefix}", instance.prefix());
       filled = filled == null ? null : fill(filled, "{base}", instance.base());
       if (filled != null) {
-        globs.add(Glob.path(filled));
+        globs.add(Glob.path(dialect.place(filled)));
       }
     }
     return globs;

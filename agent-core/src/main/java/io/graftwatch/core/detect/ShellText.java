@@ -116,7 +116,7 @@ final class ShellText {
   static String program(String command) {
     int blank = command.indexOf(' ');
     String word = blank < 0 ? command : command.substring(0, blank);
-    return word.substring(word.lastIndexOf('/') + 1);
+    return SiteKnowledge.fileName(word);
   }
 
   static String arguments(String command) {

@@ -6,6 +6,7 @@ import io.graftwatch.core.config.Addresses;
 import io.graftwatch.core.config.Cidr;
 import io.graftwatch.core.config.Glob;
 import io.graftwatch.core.config.Site;
+import io.graftwatch.core.fact.Image;
 import io.graftwatch.core.lineage.ServerInstance;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,14 +23,16 @@ final class SiteKnowledge {
   private static final int MAX_PARSED = 1024;
 
   private final Site site;
+  private final Dialect dialect;
   private final List<BenignShape> benign;
   private final Set<Integer> internalPorts;
   private final boolean knowsServers;
   private final Set<String> own = new HashSet<>();
   private final Map<String, byte @Nullable []> parsed = new HashMap<>();
 
-  SiteKnowledge(Site site, Programs programs) {
+  SiteKnowledge(Site site, Programs programs, Dialect dialect) {
     this.site = site;
+    this.dialect = dialect;
     this.benign = programs.benign();
     this.internalPorts = Set.copyOf(programs.internalPorts());
     this.knowsServers = site.knownChildren().stream().anyMatch(child -> child.server() != null);
@@ -62,8 +65,10 @@ final class SiteKnowledge {
     }
     String image = script != null ? script : exe;
     if (image != null) {
+      String place = dialect.place(image);
+      String line = dialect.fold(commandLine);
       for (BenignShape shape : benign) {
-        if (shape.matches(instance.kind(), image, commandLine)) {
+        if (shape.matches(instance.kind(), place, line)) {
           return Sign.KNOWN;
         }
       }
@@ -220,10 +225,10 @@ final class SiteKnowledge {
 
   /// A database, cache, directory, mail or name server inside.
   boolean internalService(Place place, int port) {
-    return (place == Place.INTERNAL || place == Place.OWN) && internalPorts.contains(port);
+    return place != Place.PUBLIC && internalPorts.contains(port);
   }
 
   static String fileName(String path) {
-    return path.substring(path.lastIndexOf('/') + 1);
+    return Image.fileName(path);
   }
 }

@@ -21,6 +21,13 @@ public record Image(
     boolean fileless) {
   public static final Image UNKNOWN = new Image(null, null, null, null, null, null, false);
 
+  /// The file name in a path. In one that begins with a slash a backslash is a letter like others.
+  public static String fileName(String path) {
+    int slash = path.lastIndexOf('/');
+    return path.substring(
+        (path.startsWith("/") ? slash : Math.max(slash, path.lastIndexOf('\\'))) + 1);
+  }
+
   public static Image of(@Nullable String path) {
     return path == null ? UNKNOWN : new Image(path, null, null, null, null, null, false);
   }

@@ -1,6 +1,7 @@
 package io.graftwatch.core.lineage;
 
 import io.graftwatch.core.fact.Identity;
+import io.graftwatch.core.fact.Image;
 import io.graftwatch.core.fact.Listener;
 import io.graftwatch.core.fact.ProcessEnd;
 import io.graftwatch.core.fact.ProcessId;
@@ -36,6 +37,9 @@ public final class Lineage {
 
   /// Start times of one process differ this much between sources at most. Microseconds.
   private static final long START_TOLERANCE = 1_100_000;
+
+  /// Records of one creation differ this much between sources at most. Microseconds.
+  private static final long SAME_CREATION = 2_100_000;
 
   private static final int MAX_ORPHANS = 8192;
   private static final int MAX_INSTANCES = 16_384;
@@ -125,6 +129,9 @@ public final class Lineage {
   public ProcessNode start(ProcessStart fact) {
     long time = fact.time();
     int pid = fact.process().pid();
+    if (fact.kind() == ProcessStart.Kind.CREATE) {
+      tell(fact.parent(), time);
+    }
     ProcessNode node = table.get(pid);
     if (node == null || !same(node, fact)) {
       node =
@@ -138,8 +145,9 @@ public final class Lineage {
       node.forked = true;
       adoptParent(node, fact.parent().process().pid(), time, true);
     }
-    if (node.start < 0) {
+    if (node.start < 0 || node.named) {
       node.start = fact.process().start();
+      node.named = false;
     }
     if (fact.kind() == ProcessStart.Kind.FORK) {
       inheritImage(node);
@@ -167,11 +175,11 @@ public final class Lineage {
     if (node != null && node.ended >= 0 && time > node.ended + REORDER_WINDOW) {
       node = null;
     }
-    if (node == null) {
+    if (node == null || (exe != null && isAnother(node, exe))) {
       node = create(process.pid(), process.start(), ppid, time, false);
     }
     identity(node, identity);
-    if (exe != null && !exe.equals(node.exe)) {
+    if (exe != null && !exe.equals(node.exe) && !sameProgram(exe, node.exe)) {
       node.exe = table.share(exe);
       node.commandLine = "";
       node.evaluated = 0;
@@ -190,8 +198,36 @@ public final class Lineage {
 
   /// Attribution by lineage alone, or null.
   public @Nullable Attribution byLineage(ProcessNode node) {
-    ServerInstance origin = origin(node);
-    return origin == null ? null : Attribution.of(origin, Attribution.Basis.LINEAGE, node.server);
+    ProcessNode holder = node.origin != null ? node : holder(node);
+    if (holder == null || holder.origin == null) {
+      return null;
+    }
+    boolean named = holder.named && holder != node;
+    return Attribution.of(
+        exact(holder.origin, node),
+        named ? Attribution.Basis.NAME : Attribution.Basis.LINEAGE,
+        node.server);
+  }
+
+  /// A virtual account tells the instance where the server's record told its kind only.
+  private ServerInstance exact(ServerInstance origin, ProcessNode node) {
+    ServerInstance account = origin.general() && node.user != null ? byAccount(node.user) : null;
+    return account != null && account.kind().equals(origin.kind()) ? account : origin;
+  }
+
+  private @Nullable ServerInstance byAccount(String user) {
+    return user.indexOf('\\') < 0 && !user.startsWith("S-1-") ? null : profiles.byAccount(user);
+  }
+
+  /// Attribution by a virtual account alone, where a record tells no process.
+  public @Nullable Attribution byIdentity(Identity identity) {
+    ServerInstance account = identity.user() == null ? null : byAccount(identity.user());
+    if (account == null && identity.sid() != null) {
+      account = byAccount(identity.sid());
+    }
+    return account == null
+        ? null
+        : Attribution.of(account, Attribution.Basis.CONTAINMENT, false);
   }
 
   /// Attribution when lineage says nothing: containment, then user, then the name in the event.
@@ -200,7 +236,10 @@ public final class Lineage {
   /// @param parentArgv the parent's arguments, where the event itself tells
   public @Nullable Attribution byOtherMeans(
       ProcessNode node, @Nullable String parentExe, List<String> parentArgv) {
-    ServerInstance contained = node.unit == null ? null : units.get(node.unit);
+    ServerInstance contained = node.user == null ? null : byAccount(node.user);
+    if (contained == null && node.unit != null) {
+      contained = units.get(node.unit);
+    }
     if (contained != null) {
       return Attribution.of(contained, Attribution.Basis.CONTAINMENT, node.server);
     }
@@ -240,6 +279,9 @@ public final class Lineage {
   private boolean same(ProcessNode node, ProcessStart fact) {
     long time = fact.time();
     long start = fact.process().start();
+    if (fact.kind() == ProcessStart.Kind.CREATE) {
+      return sameCreation(node, fact);
+    }
     if (start >= 0 && node.start >= 0) {
       return Math.abs(start - node.start) <= START_TOLERANCE;
     }
@@ -251,6 +293,63 @@ public final class Lineage {
       return !node.forked && Math.abs(time - node.firstSeen) <= REORDER_WINDOW;
     }
     return node.forked || ppid < 0 || ppid == node.ppid || ppid <= 1 || node.ppid <= 1;
+  }
+
+  /// A process that is created with its program keeps it: another program is another process.
+  private static boolean sameCreation(ProcessNode node, ProcessStart fact) {
+    String exe = fact.image().path();
+    if (exe != null && node.exe != null && !sameProgram(exe, node.exe)) {
+      return false;
+    }
+    long start = fact.process().start();
+    if (start >= 0 && node.start >= 0) {
+      return Math.abs(start - node.start) <= SAME_CREATION;
+    }
+    return node.ended < 0
+        && (node.named || Math.abs(fact.time() - node.firstSeen) <= REORDER_WINDOW);
+  }
+
+  private static boolean sameProgram(String exe, @Nullable String other) {
+    return other != null && Image.fileName(exe).equalsIgnoreCase(Image.fileName(other));
+  }
+
+  /// On Windows no process changes its program: the pid has gone to another one.
+  private static boolean isAnother(ProcessNode node, String exe) {
+    return node.exe != null
+        && !exe.startsWith("/")
+        && !node.exe.startsWith("/")
+        && !sameProgram(exe, node.exe);
+  }
+
+  /// Makes the parent known that a record describes, unless it is.
+  private void tell(ProcessStart.Parent parent, long time) {
+    int pid = parent.process().pid();
+    String exe = parent.exe();
+    if (pid < 0 || exe == null) {
+      return;
+    }
+    ProcessNode node = table.get(pid);
+    if (node == null || !fits(node, parent, exe, time)) {
+      node = create(pid, parent.process().start(), 0, time, false);
+      node.named = true;
+    }
+    if (node.exe == null || (node.commandLine.isEmpty() && !parent.argv().isEmpty())) {
+      node.exe = table.share(exe);
+      node.commandLine = table.commandLine(parent.argv());
+      recognise(node, parent.argv(), time);
+    }
+  }
+
+  private static boolean fits(
+      ProcessNode node, ProcessStart.Parent parent, String exe, long time) {
+    if (gone(node, time)) {
+      return false;
+    }
+    long start = parent.process().start();
+    if (start >= 0 && node.start >= 0) {
+      return Math.abs(start - node.start) <= SAME_CREATION;
+    }
+    return node.exe == null || sameProgram(exe, node.exe);
   }
 
   private ProcessNode create(int pid, long start, int ppid, long time, boolean forked) {
@@ -374,7 +473,7 @@ public final class Lineage {
       node.server = true;
       if (!server.equals(node.origin)) {
         node.origin = server;
-        node.originSince = node.start > 0 ? Math.min(node.start, time) : time;
+        node.originSince = node.named ? 0 : node.start > 0 ? Math.min(node.start, time) : time;
         changed.add(node.root());
       }
     }
@@ -422,6 +521,12 @@ public final class Lineage {
   }
 
   private static @Nullable ServerInstance inherited(ProcessNode node) {
+    ProcessNode holder = holder(node);
+    return holder == null ? null : holder.origin;
+  }
+
+  /// The nearest ancestor with an origin of its own that the process inherits, or null.
+  private static @Nullable ProcessNode holder(ProcessNode node) {
     ProcessNode child = node;
     ProcessNode parent = node.parent;
     for (int depth = 0; parent != null && depth < MAX_DEPTH; depth++) {
@@ -429,7 +534,7 @@ public final class Lineage {
         if (child.firstSeen < parent.originSince) {
           return null;
         }
-        return parent.origin;
+        return parent;
       }
       child = parent;
       parent = parent.parent;

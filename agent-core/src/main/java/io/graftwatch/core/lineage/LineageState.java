@@ -98,6 +98,7 @@ final class LineageState {
     out.flag(node.server);
     out.flag(node.forked);
     out.flag(node.listens);
+    out.flag(node.named);
     out.number(node.evaluated);
     out.number(node.ended);
   }
@@ -124,6 +125,7 @@ final class LineageState {
     node.server = in.flag();
     node.forked = in.flag();
     node.listens = in.flag();
+    node.named = in.flag();
     node.evaluated = in.integer();
     node.ended = in.number();
     if (listed) {

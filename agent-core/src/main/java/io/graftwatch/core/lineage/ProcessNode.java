@@ -42,6 +42,9 @@ public final class ProcessNode {
 
   boolean listens;
 
+  /// Only the record of a child told of it: nobody saw it start or act.
+  boolean named;
+
   /// What it runs was evaluated already: hash of image and arguments, 0 = not yet.
   int evaluated;
 
@@ -108,12 +111,31 @@ public final class ProcessNode {
   /// @param signature hash of image and arguments
   /// @return false when that very image was evaluated before
   public boolean evaluate(int signature) {
-    int value = signature == 0 ? 1 : signature;
+    int value = signature(signature);
     if (evaluated == value) {
       return false;
     }
     evaluated = value;
     return true;
+  }
+
+  private static int signature(int hash) {
+    return hash == 0 ? 1 : hash;
+  }
+
+  /// What it runs has been evaluated.
+  public boolean evaluated() {
+    return evaluated != 0;
+  }
+
+  /// @param record identity of a record of its creation
+  /// @return false when another record of it was evaluated before
+  public boolean firstToTell(String record) {
+    int signature = signature(record.hashCode());
+    if (evaluated == 0) {
+      evaluated = signature;
+    }
+    return evaluated == signature;
   }
 
   /// No login session is behind it, as far as the kernel's audit told.

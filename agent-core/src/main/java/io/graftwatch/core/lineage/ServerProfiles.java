@@ -2,8 +2,10 @@ package io.graftwatch.core.lineage;
 
 import io.graftwatch.core.catalogue.ServerProfile;
 import io.graftwatch.core.config.Glob;
+import io.graftwatch.core.fact.Image;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +35,14 @@ public final class ServerProfiles {
   private final List<Candidate> candidates;
   private final Map<String, ServerProfile> byKind = new HashMap<>();
   private final List<Glob> configured;
+  private final List<Glob> removed;
   private final Map<String, Known> byPath = new HashMap<>();
 
   /// @param profiles the catalogue's profiles, first match wins
   /// @param configured path globs of further server executables (ServerBinaryPath and its kin)
-  public ServerProfiles(List<ServerProfile> profiles, List<Glob> configured) {
+  /// @param removed path globs of executables that are no servers here
+  public ServerProfiles(
+      List<ServerProfile> profiles, List<Glob> configured, List<Glob> removed) {
     this.candidates =
         profiles.stream()
             .map(p ->
@@ -49,6 +54,7 @@ public final class ServerProfiles {
             .toList();
     profiles.forEach(p -> byKind.put(p.kind(), p));
     this.configured = List.copyOf(configured);
+    this.removed = List.copyOf(removed);
   }
 
   /// The profile of a kind, or null for a kind that the catalogue does not have.
@@ -74,7 +80,10 @@ public final class ServerProfiles {
     }
     Known known = byPath.get(exe);
     if (known == null) {
-      known = new Known(byName(exe), isRunner(exe), isConfigured(exe));
+      known =
+          matchesAny(removed, exe)
+              ? new Known(null, false, false)
+              : new Known(byName(exe), isRunner(exe), matchesAny(configured, exe));
       if (byPath.size() >= CACHE) {
         byPath.clear();
       }
@@ -100,6 +109,7 @@ public final class ServerProfiles {
 
   private @Nullable ServerProfile byName(String exe) {
     String name = fileName(exe);
+    String path = isUnix(exe) ? exe : exe.replace('\\', '/').toLowerCase(Locale.ROOT);
     for (Candidate candidate : candidates) {
       for (Glob glob : candidate.names) {
         if (glob.matches(name)) {
@@ -107,7 +117,7 @@ public final class ServerProfiles {
         }
       }
       for (Glob glob : candidate.paths) {
-        if (glob.matches(exe)) {
+        if (glob.matches(path)) {
           return candidate.profile;
         }
       }
@@ -151,7 +161,7 @@ public final class ServerProfiles {
   /// A configured executable with a name of its own is taken for the kind that its name contains,
   /// else for a web server.
   private ServerProfile guess(String exe) {
-    String path = exe.toLowerCase(java.util.Locale.ROOT);
+    String path = exe.toLowerCase(Locale.ROOT);
     for (Candidate candidate : candidates) {
       String kind = candidate.profile.kind();
       if (path.contains(kind) || (kind.equals("apache") && path.contains("httpd"))) {
@@ -160,15 +170,6 @@ public final class ServerProfiles {
     }
     ServerProfile web = byKind.get("web");
     return web != null ? web : candidates.getFirst().profile;
-  }
-
-  private boolean isConfigured(String exe) {
-    for (Glob glob : configured) {
-      if (glob.matches(exe)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private ServerInstance instance(ServerProfile profile, String exe, List<String> argv) {
@@ -182,7 +183,9 @@ public final class ServerProfiles {
         key = base;
       }
       for (String flag : profile.instanceArgs()) {
-        if (arg.equals(flag) && i + 1 < argv.size()) {
+        if (flag.endsWith("*") && arg.length() >= flag.length() && arg.startsWith(stem(flag))) {
+          key = arg.substring(flag.length() - 1);
+        } else if (arg.equals(flag) && i + 1 < argv.size()) {
           key = argv.get(i + 1);
         } else if (arg.startsWith(flag + "=")) {
           key = arg.substring(flag.length() + 1);
@@ -192,11 +195,55 @@ public final class ServerProfiles {
     if (key == null && profile.instanceScript()) {
       key = firstScript(argv);
     }
+    if (key == null && profile.instanceFolder() != null) {
+      key = behindDot(exe, profile.instanceFolder());
+    }
     boolean distribution = DISTRIBUTION.stream().anyMatch(d -> d.matches(exe));
     if (key == null || (distribution && key.startsWith("/etc/"))) {
-      key = distribution || profile.kind().equals("java") ? profile.kind() : exe;
+      boolean general = profile.kind().equals("java") || (!isUnix(exe) && hasInstances(profile));
+      key = distribution || general ? profile.kind() : exe;
     }
     return new ServerInstance(profile.kind(), key, exe, distribution ? null : prefix(exe), base);
+  }
+
+  private static boolean hasInstances(ServerProfile profile) {
+    return !profile.instanceArgs().isEmpty();
+  }
+
+  private static String stem(String flag) {
+    return flag.substring(0, flag.length() - 1);
+  }
+
+  /// What stands behind the dot in the folder whose name begins so.
+  private static @Nullable String behindDot(String exe, String folder) {
+    for (String element : exe.split("[/\\\\]", 64)) {
+      int dot = element.indexOf('.');
+      if (dot > 0
+          && dot + 1 < element.length()
+          && element.regionMatches(true, 0, folder, 0, folder.length())) {
+        return element.substring(dot + 1);
+      }
+    }
+    return null;
+  }
+
+  /// The instance whose virtual account that is, or null.
+  ///
+  /// @param account `DOMAIN\name`
+  @Nullable ServerInstance byAccount(String account) {
+    for (Candidate candidate : candidates) {
+      for (Map.Entry<String, String> each : candidate.profile.virtualAccounts().entrySet()) {
+        String pattern = each.getKey();
+        boolean open = pattern.endsWith("*");
+        int length = open ? pattern.length() - 1 : pattern.length();
+        if (account.regionMatches(true, 0, pattern, 0, length)
+            && (open ? account.length() > length : account.length() == length)) {
+          String key = each.getValue().equals("*") ? account.substring(length) : each.getValue();
+          return new ServerInstance(candidate.profile.kind(), key, null, null, null);
+        }
+      }
+    }
+    return null;
   }
 
   private static boolean runsScript(ServerProfile profile, List<String> argv, String commandLine) {
@@ -246,20 +293,26 @@ public final class ServerProfiles {
     return Glob.text("* " + glob).matches(commandLine);
   }
 
+  /// The name of a Windows program is told in lower case, as the catalogue has it.
   static String fileName(String path) {
-    int slash = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
-    return path.substring(slash + 1);
+    String name = Image.fileName(path);
+    return isUnix(path) ? name : name.toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isUnix(String path) {
+    return path.startsWith("/");
   }
 
   /// The folder above `bin` or `sbin`, else the executable's own folder.
   private static @Nullable String prefix(String exe) {
-    int slash = exe.lastIndexOf('/');
+    int slash = exe.length() - Image.fileName(exe).length() - 1;
     if (slash <= 0) {
       return null;
     }
     String folder = exe.substring(0, slash);
-    if (folder.endsWith("/bin") || folder.endsWith("/sbin")) {
-      folder = folder.substring(0, folder.lastIndexOf('/'));
+    String last = Image.fileName(folder).toLowerCase(Locale.ROOT);
+    if (last.equals("bin") || last.equals("sbin")) {
+      folder = folder.substring(0, Math.max(0, folder.length() - last.length() - 1));
     }
     return folder.isEmpty() ? null : folder;
   }
