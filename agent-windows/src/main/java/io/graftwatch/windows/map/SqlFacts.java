@@ -48,8 +48,8 @@ final class SqlFacts {
       case 15281 ->
           log(
               ServerLog.Kind.LOAD_ERROR,
-              data.at(0),
-              "access to " + data.at(0) + " was blocked: it is switched off",
+              procedure(data.at(1)),
+              "access to " + data.at(1) + " was blocked: it is switched off",
               instance,
               provenance,
               sink);
@@ -81,6 +81,10 @@ final class SqlFacts {
       case 33205 -> audited(data.at(0), instance, provenance, sink);
       default -> false;
     };
+  }
+
+  private static String procedure(String name) {
+    return name.startsWith("sys.") ? name.substring(4) : name;
   }
 
   /// It is written for every sp_configure, also for one that changes nothing.
