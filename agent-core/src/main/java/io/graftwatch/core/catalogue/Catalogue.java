@@ -16,8 +16,8 @@ import java.util.Objects;
 /// @param codes evidence codes by name
 /// @param servers server profiles; the first that fits wins
 /// @param unixPrograms programs and places of Linux, macOS and ESXi
-/// @param windowsPrograms programs and places of Windows, in lower case, `/` for `\`, without `.exe`
-///   where a program's name alone stands
+/// @param windowsPrograms programs and places of Windows, in lower case, `/` for `\`, without
+///   `.exe` where a program's name alone stands
 /// @param analytics MITRE analytics
 public record Catalogue(
     String attackVersion,

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// @param instanceArgs arguments whose value tells instances apart; with a `*` at the end the value
 ///   is written onto it
 /// @param instanceProperty `-D…=` property whose value tells instances apart
-/// @param instanceFolder beginning of a folder's name whose part behind the first dot tells instances
-///   apart (`MSSQL15.SALES`), in lower case
-/// @param virtualAccounts Windows accounts that belong to one instance → its key; a `*` at the end of
-///   an account stands for the key
+/// @param instanceFolder beginning of a folder's name whose part behind the first dot tells
+///   instances apart (`MSSQL15.SALES`), in lower case
+/// @param virtualAccounts Windows accounts that belong to one instance → its key; a `*` at the end
+///   of an account stands for the key
 /// @param instanceScript the script that it runs tells instances apart
 /// @param components where native components lie
 /// @param config where its configuration lies

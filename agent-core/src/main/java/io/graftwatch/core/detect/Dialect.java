@@ -34,8 +34,7 @@ sealed interface Dialect permits UnixDialect, WindowsDialect {
 
   /// @param program name of the shell or interpreter
   /// @param metacharacters what makes a shell's code more than one plain command
-  @Nullable Inline inline(
-      List<String> argv, String program, boolean shell, String metacharacters);
+  @Nullable Inline inline(List<String> argv, String program, boolean shell, String metacharacters);
 
   /// The file that an interpreter is told to run, or null.
   @Nullable String script(List<String> argv);

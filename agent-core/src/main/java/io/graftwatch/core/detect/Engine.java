@@ -41,6 +41,7 @@ public final class Engine {
   private static final int STATE_VERSION = 2;
   private static final int MAX_WAITING = 4096;
   private static final long OWNERSHIP_WAIT = 1_000_000L;
+
   /// How long a start waits for a source that tells more of it, and how long after the last word of
   /// such a source.
   private static final long FULLER_RECORD = 2_000_000L;
@@ -75,8 +76,7 @@ public final class Engine {
     config.ownAddresses().forEach(site::own);
     this.lineage =
         new Lineage(
-            new ServerProfiles(
-                config.catalogue().servers(), servers(""), servers("!")),
+            new ServerProfiles(config.catalogue().servers(), servers(""), servers("!")),
             config.maxProcesses());
     this.book = new CaseBook(config, site);
     var index =
@@ -84,7 +84,10 @@ public final class Engine {
             lineage,
             config
                 .analytics()
-                .values(config.family().equals("windows") ? "AN1108" : "AN1109", "WebRootPath", List.of()),
+                .values(
+                    config.family().equals("windows") ? "AN1108" : "AN1109",
+                    "WebRootPath",
+                    List.of()),
             dialect,
             book::isPlaced);
     this.execution = new ExecutionRules(programs, dialect, site, commandRegex());

@@ -125,7 +125,8 @@ final class EventRules {
     String path = fact.path();
     Subject about =
         subject
-            .about(path != null ? path : fact.configFile() != null ? fact.configFile() : fact.name())
+            .about(
+                path != null ? path : fact.configFile() != null ? fact.configFile() : fact.name())
             .registeredIn(fact.configFile())
             .with(null, fact.packageOwner())
             .with(fact.detail());
@@ -146,9 +147,7 @@ final class EventRules {
           case "termsrv" -> Sign.of("P9", benign, "P9|" + named, about);
           default -> Sign.of(option ? "P11" : "P2", benign, "P2|" + named, about);
         };
-    var component =
-        new Sign.ComponentName(
-            Component.stem(named), path, fact.configFile());
+    var component = new Sign.ComponentName(Component.stem(named), path, fact.configFile());
     var signs = new ArrayList<Sign>(2);
     signs.add(sign.about(component));
     if (exposed) {

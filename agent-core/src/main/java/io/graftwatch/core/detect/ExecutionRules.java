@@ -62,10 +62,7 @@ final class ExecutionRules {
 
   /// @param suspiciousCommand CommandRegex of AN0512 over a command line
   ExecutionRules(
-      Programs programs,
-      Dialect dialect,
-      SiteKnowledge site,
-      Predicate<String> suspiciousCommand) {
+      Programs programs, Dialect dialect, SiteKnowledge site, Predicate<String> suspiciousCommand) {
     this.programs = programs;
     this.dialect = dialect;
     this.site = site;

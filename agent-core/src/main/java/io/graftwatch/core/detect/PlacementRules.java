@@ -53,11 +53,7 @@ final class PlacementRules {
   private record Persistence(String kind, List<Glob> paths) {}
 
   PlacementRules(
-      Programs programs,
-      Dialect dialect,
-      SiteKnowledge site,
-      Lineage lineage,
-      PlaceIndex places) {
+      Programs programs, Dialect dialect, SiteKnowledge site, Lineage lineage, PlaceIndex places) {
     this.programs = programs;
     this.dialect = dialect;
     this.site = site;

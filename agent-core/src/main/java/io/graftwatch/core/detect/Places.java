@@ -22,8 +22,7 @@ final class Places {
   /// Paths are asked for as [Dialect#place] gives them.
   ///
   /// @param webRoots WebRootPath, empty for the profile's own
-  Places(
-      ServerInstance instance, ServerProfile profile, List<String> webRoots, Dialect dialect) {
+  Places(ServerInstance instance, ServerProfile profile, List<String> webRoots, Dialect dialect) {
     this.instance = instance;
     this.profile = profile;
     this.components = globs(profile.components(), instance, dialect);
@@ -91,8 +90,7 @@ final class Places {
     return false;
   }
 
-  private static List<Glob> globs(
-      List<String> patterns, ServerInstance instance, Dialect dialect) {
+  private static List<Glob> globs(List<String> patterns, ServerInstance instance, Dialect dialect) {
     var globs = new ArrayList<Glob>(patterns.size());
     for (String pattern : patterns) {
       String filled = fill(pattern, "{prefix}", instance.prefix());

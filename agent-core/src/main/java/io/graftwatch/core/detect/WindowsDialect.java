@@ -68,9 +68,7 @@ record WindowsDialect() implements Dialect {
       List<String> argv, String program, boolean shell, String metacharacters) {
     if (program.equals("cmd")) {
       String code = cmd(argv);
-      return code == null
-          ? null
-          : new Inline(code, ShellText.hasAny(code, metacharacters), false);
+      return code == null ? null : new Inline(code, ShellText.hasAny(code, metacharacters), false);
     }
     if (POWERSHELL.contains(program)) {
       return powershell(argv);
@@ -188,9 +186,9 @@ record WindowsDialect() implements Dialect {
     if (netcat && shell && (t.contains(" -e") || t.contains("--exec") || t.contains("exec:"))) {
       return true;
     }
-    boolean socket =
-        t.contains("net.sockets.tcpclient") || t.contains("net.sockets.socket");
-    if (socket && (t.contains("getstream") || t.contains("iex") || t.contains("invoke-expression"))) {
+    boolean socket = t.contains("net.sockets.tcpclient") || t.contains("net.sockets.socket");
+    if (socket
+        && (t.contains("getstream") || t.contains("iex") || t.contains("invoke-expression"))) {
       return true;
     }
     return t.contains("invoke-powershelltcp")

@@ -225,9 +225,7 @@ public final class Lineage {
     if (account == null && identity.sid() != null) {
       account = byAccount(identity.sid());
     }
-    return account == null
-        ? null
-        : Attribution.of(account, Attribution.Basis.CONTAINMENT, false);
+    return account == null ? null : Attribution.of(account, Attribution.Basis.CONTAINMENT, false);
   }
 
   /// Attribution when lineage says nothing: containment, then user, then the name in the event.
@@ -340,8 +338,7 @@ public final class Lineage {
     }
   }
 
-  private static boolean fits(
-      ProcessNode node, ProcessStart.Parent parent, String exe, long time) {
+  private static boolean fits(ProcessNode node, ProcessStart.Parent parent, String exe, long time) {
     if (gone(node, time)) {
       return false;
     }

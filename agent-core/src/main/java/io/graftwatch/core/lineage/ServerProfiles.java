@@ -41,8 +41,7 @@ public final class ServerProfiles {
   /// @param profiles the catalogue's profiles, first match wins
   /// @param configured path globs of further server executables (ServerBinaryPath and its kin)
   /// @param removed path globs of executables that are no servers here
-  public ServerProfiles(
-      List<ServerProfile> profiles, List<Glob> configured, List<Glob> removed) {
+  public ServerProfiles(List<ServerProfile> profiles, List<Glob> configured, List<Glob> removed) {
     this.candidates =
         profiles.stream()
             .map(p ->

@@ -18,7 +18,11 @@ final class CatalogueTest {
   private static final Catalogue CATALOGUE = Catalogue.load();
 
   @ParameterizedTest
-  @ValueSource(strings = {"AN1508", "AN0512", "AN0473", "AN1109"})
+  @ValueSource(
+      strings = {
+        "AN1508", "AN0512", "AN0473", "AN1109", "AN1507", "AN0511", "AN0472", "AN1108", "AN0184",
+        "AN0595"
+      })
   void everySourceChannelAndElementOfTheAnalyticHasItsRow(String id) throws IOException {
     JsonNode theirs = analytic(id);
     Analytic ours = CATALOGUE.analytics().stream().filter(a -> a.id().equals(id)).findFirst().get();

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Each recording of src/test/resources/cases against the expectation beside it.
 ///
-/// `-Dgraftwatch.expected=write` writes the expectations anew, to be read before they are committed.
+/// `-Dgraftwatch.expected=write` writes the expectations anew, to be read before they are
+/// committed.
 final class CasesTest {
   private static final Path ROOT = Path.of("src/test/resources/cases");
 

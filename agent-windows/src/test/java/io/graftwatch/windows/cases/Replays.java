@@ -29,8 +29,7 @@ public final class Replays {
   private Replays() {}
 
   /// The last state of every case, sorted by uid.
-  public static List<DetectionFinding> finalStates(String kind, Path recording)
-      throws IOException {
+  public static List<DetectionFinding> finalStates(String kind, Path recording) throws IOException {
     return finalStates(kind, recording, Analytics.DEFAULT);
   }
 
