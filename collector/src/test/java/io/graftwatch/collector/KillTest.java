@@ -26,32 +26,40 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// P1 and P2 for the collector: whatever moment it is killed at, every finding that it acknowledged
 /// is stored exactly once and as it was sent. A process of its own is killed with SIGKILL while
 /// four agents post, is started again on the same folder, and the agents go on.
-///
-/// `-Dgraftwatch.kill.seeds=20` for the long run; one seed again with
-/// `-Dgraftwatch.kill.first=SEED`.
 class KillTest {
-  private static final int SEEDS = Integer.getInteger("graftwatch.kill.seeds", 2);
-  private static final long FIRST = Long.getLong("graftwatch.kill.first", 1);
   private static final int AGENTS = 4;
   private static final int KILLS = 2;
   private static final long START_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   @TempDir private Path folder;
 
-  static LongStream seeds() {
-    return LongStream.range(FIRST, FIRST + SEEDS);
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void whatWasAcknowledgedIsStoredOnce(long seed) throws Exception {
+    killAndCompare(seed);
   }
 
+  @Tag("faults")
   @ParameterizedTest
   @MethodSource("seeds")
-  void whatWasAcknowledgedIsStoredOnce(long seed) throws Exception {
+  void whatWasAcknowledgedIsStoredOnceWheneverItIsKilled(long seed) throws Exception {
+    killAndCompare(seed);
+  }
+
+  static LongStream seeds() {
+    return LongStream.rangeClosed(3, 22);
+  }
+
+  private void killAndCompare(long seed) throws Exception {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     Path state = folder.resolve("state");
     Path config = folder.resolve("collector.toml");

@@ -259,7 +259,9 @@ final class CaseBook {
       if (view.component() == null) {
         unknown = true;
       }
-      tell(view, learning, now);
+      if (!tell(view, learning, now) && desk.owes(composer.uid(view), view)) {
+        held.add(book);
+      }
       if (view.component() != null && view.delta() >= 0) {
         taker = composer.uid(view);
       }
@@ -282,23 +284,26 @@ final class CaseBook {
     }
   }
 
-  private void tell(CaseView view, boolean learning, long now) {
+  /// @return whether there was anything to say
+  private boolean tell(CaseView view, boolean learning, long now) {
     String uid = composer.uid(view);
     Desk.Decision decision = desk.consider(uid, view, learning, now);
-    if (decision != null) {
-      if (view.component() != null && view.component().implant == null) {
-        view.component().implant = view.implantKey();
-      }
-      told.add(
-          composer.compose(
-              view,
-              decision.activity(),
-              decision.said().revision,
-              decision.said().created,
-              Desk.severity(view),
-              coverage,
-              null));
+    if (decision == null) {
+      return false;
     }
+    if (view.component() != null && view.component().implant == null) {
+      view.component().implant = view.implantKey();
+    }
+    told.add(
+        composer.compose(
+            view,
+            decision.activity(),
+            decision.said().revision,
+            decision.said().created,
+            Desk.severity(view),
+            coverage,
+            null));
+    return true;
   }
 
   private void close(CaseView view, long now, @Nullable String mergedInto) {
@@ -362,6 +367,7 @@ final class CaseBook {
   void read(StateReader in) {
     for (int i = in.count(); i > 0; i--) {
       InstanceBook book = EngineState.readBook(in);
+      held.add(book); // an update may have been held back
       books.put(book.instance, book);
       book.written().forEach(path -> writers.putIfAbsent(path, book));
       if (!book.components.isEmpty()) {
@@ -369,6 +375,7 @@ final class CaseBook {
       }
     }
     EngineState.readCases(in, desk.cases());
+    desk.restored();
     EngineState.read(in, baseline);
     for (InstanceBook book : books.values()) {
       for (CaseView view : assessor.assess(book, general(book))) {

@@ -68,6 +68,12 @@ final class Desk {
     return new Decision(Activity.UPDATE, said);
   }
 
+  /// Whether an open case has news that was held back because the last word is too fresh.
+  boolean owes(String uid, CaseView view) {
+    Said said = cases.get(uid);
+    return said != null && !said.closed && isNews(view, said);
+  }
+
   /// Closes an open case.
   @Nullable Decision close(String uid, CaseView view, long now) {
     Said said = cases.get(uid);
@@ -100,6 +106,11 @@ final class Desk {
 
   Map<String, Said> cases() {
     return cases;
+  }
+
+  /// After [#cases] have been read back: the storm guard counts those of the last hour on.
+  void restored() {
+    cases.values().stream().map(said -> said.created).sorted().forEach(created::add);
   }
 
   static boolean opens(CaseView view, boolean learning) {

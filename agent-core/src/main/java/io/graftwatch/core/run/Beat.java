@@ -1,5 +1,6 @@
 package io.graftwatch.core.run;
 
+import io.graftwatch.core.enrol.Renewal;
 import io.graftwatch.delivery.finding.Heartbeat;
 import io.graftwatch.delivery.output.CollectorOutput;
 import java.time.Duration;
@@ -9,14 +10,16 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.tinylog.Logger;
 
-/// The heartbeat: every minute, a tenth more or less so that a fleet does not beat at once, and a
-/// last one that says that the agent stops on purpose.
+/// The heartbeat, and with it the look whether the certificate is to be renewed: every minute, a
+/// tenth more or less so that a fleet does not beat at once, and a last one that says that the
+/// agent stops on purpose.
 final class Beat implements Runnable {
   private static final Duration INTERVAL = Duration.ofSeconds(60);
 
   private final CollectorOutput collector;
   private final Function<Boolean, Heartbeat> next;
   private final Runnable answered;
+  private final Renewal renewal;
   private final RandomGenerator random;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition stopRequested = lock.newCondition();
@@ -28,10 +31,12 @@ final class Beat implements Runnable {
       CollectorOutput collector,
       Function<Boolean, Heartbeat> next,
       Runnable answered,
+      Renewal renewal,
       RandomGenerator random) {
     this.collector = collector;
     this.next = next;
     this.answered = answered;
+    this.renewal = renewal;
     this.random = random;
   }
 
@@ -40,6 +45,7 @@ final class Beat implements Runnable {
     try {
       boolean last;
       do {
+        renewal.step();
         last = stopping();
         if (collector.heartbeat(next.apply(last)) != null) {
           answered.run();

@@ -3,6 +3,7 @@ package io.graftwatch.core.run;
 import io.graftwatch.core.config.CollectorConfig;
 import io.graftwatch.core.config.Config;
 import io.graftwatch.core.config.OutputConfig;
+import io.graftwatch.core.enrol.Renewal;
 import io.graftwatch.core.enrol.TrustFolder;
 import io.graftwatch.delivery.finding.Heartbeat;
 import io.graftwatch.delivery.journal.Journal;
@@ -32,6 +33,7 @@ final class Delivery {
   private final List<Shipper> shippers = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final @Nullable CollectorOutput collector;
+  private final @Nullable Renewal renewal;
   private final @Nullable Beat beat;
 
   /// The names by which the journal marks records.
@@ -56,6 +58,7 @@ final class Delivery {
     CollectorConfig settings = config.collector();
     if (settings == null) {
       collector = null;
+      renewal = null;
       beat = null;
     } else {
       var client = new CollectorClient(settings(settings, trust, identity));
@@ -63,7 +66,9 @@ final class Delivery {
       collector = output;
       Shipper shipper = shipper(settings.name(), journal, output, random);
       Function<Boolean, Heartbeat> next = stopping -> heartbeats.apply(output.state(), stopping);
-      beat = new Beat(output, next, shipper::retryNow, random);
+      var renews = new Renewal(trust, client, clock);
+      renewal = renews;
+      beat = new Beat(output, next, shipper::retryNow, renews, random);
       threads.add(thread("heartbeat", beat));
     }
     for (OutputConfig file : config.outputs()) {
@@ -128,6 +133,12 @@ final class Delivery {
       problems.add(collector.state().problem());
     }
     return problems;
+  }
+
+  /// What an operator should know although findings still leave.
+  List<String> notices() {
+    String problem = renewal == null ? null : renewal.problem();
+    return problem == null ? List.of() : List.of(problem);
   }
 
   /// How it stands with the collector; null when there is none.

@@ -101,7 +101,7 @@ final class Session {
             config.sha256(),
             supervisor::states,
             pipeline::coverage,
-            List::of);
+            this::notices);
     delivery = new Delivery(config, journal, trust, identity, around.clock(), this::heartbeat);
     detection = Thread.ofPlatform().name("detection").unstarted(pipeline);
   }
@@ -167,6 +167,10 @@ final class Session {
   Heartbeat report() {
     CollectorOutput.State collector = delivery.collector();
     return health.report(collector == null ? null : collector.skewMillis(), 0);
+  }
+
+  private List<String> notices() {
+    return delivery.notices();
   }
 
   List<String> problems() {

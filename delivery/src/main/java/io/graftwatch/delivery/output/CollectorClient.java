@@ -77,8 +77,18 @@ public final class CollectorClient implements Closeable {
             .post(RequestBody.create(gzip, JSON)));
   }
 
+  /// The same with a body that is not compressed yet.
+  public Reply postJson(String path, String batch, byte[] json) {
+    return post(path, batch, Batches.gzip(json));
+  }
+
   public Reply get(String path, String batch) {
     return exchange(request(path, batch));
+  }
+
+  /// As whom it calls.
+  String agent() {
+    return settings.agent();
   }
 
   /// Host and port, for messages.

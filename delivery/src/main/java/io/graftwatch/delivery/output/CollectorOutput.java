@@ -61,7 +61,8 @@ public final class CollectorOutput implements Output {
   @Override
   public Answer send(String batch, List<Pending> records) {
     long sent = clock.millis();
-    CollectorClient.Reply reply = client.post(FINDINGS, batch, Batches.array(records));
+    CollectorClient.Reply reply =
+        client.post(FINDINGS, batch, Batches.array(records, client.agent()));
     if (reply instanceof CollectorClient.Reply.Body body) {
       try {
         Receipt receipt = Json.read(body.json(), Receipt.class);
@@ -83,8 +84,7 @@ public final class CollectorOutput implements Output {
   public Receipt.@Nullable Beat heartbeat(Heartbeat heartbeat) {
     long sent = clock.millis();
     String batch = Shipper.newBatch(random);
-    CollectorClient.Reply reply =
-        client.post(HEARTBEAT, batch, Batches.gzip(Json.bytes(heartbeat)));
+    CollectorClient.Reply reply = client.postJson(HEARTBEAT, batch, Json.bytes(heartbeat));
     if (reply instanceof CollectorClient.Reply.Body body) {
       try {
         Receipt.Beat beat = Json.read(body.json(), Receipt.Beat.class);

@@ -23,12 +23,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// F01: `kill -9` of a real process at seeded moments while 500 findings are produced, delivered to
-/// a file. `-Dgraftwatch.kill.seeds=200` for the long run.
+/// a file.
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class KillTest {
   private static final int FINDINGS = 500;
@@ -39,16 +43,27 @@ class KillTest {
 
   @Test
   void f01KilledAtAnyMomentTheSetOfFindingsIsTheSame() throws Exception {
-    int seeds = Integer.getInteger("graftwatch.kill.seeds", 1);
-    for (int seed = 1; seed <= seeds; seed++) {
-      Path folder = Files.createDirectory(temp.resolve("seed" + seed));
-      Random random = new Random(seed);
-      for (int kill = 0; kill < KILLS; kill++) {
-        live(folder, random.nextInt(FINDINGS / KILLS));
-      }
-      assertThat(live(folder, Integer.MAX_VALUE)).as("seed %d", seed).isZero();
-      check(folder, seed);
+    killAndCompare(1);
+  }
+
+  @Tag("faults")
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void f01KilledAtAnyMomentTheSetOfFindingsIsTheSame(int seed) throws Exception {
+    killAndCompare(seed);
+  }
+
+  static IntStream seeds() {
+    return IntStream.rangeClosed(2, 200);
+  }
+
+  private void killAndCompare(int seed) throws Exception {
+    Random random = new Random(seed);
+    for (int kill = 0; kill < KILLS; kill++) {
+      live(temp, random.nextInt(FINDINGS / KILLS));
     }
+    assertThat(live(temp, Integer.MAX_VALUE)).as("seed %d", seed).isZero();
+    check(temp, seed);
   }
 
   /// Runs the agent until it has reported so many findings, then kills it.
