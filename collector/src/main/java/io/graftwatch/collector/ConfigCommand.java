@@ -41,10 +41,6 @@ final class ConfigCommand implements Callable<Integer> {
   }
 
   private static void show(Setting setting) {
-    String value = setting.value().isEmpty() ? "(default)" : setting.value();
-    System.out.println(
-        Visible.line(
-            "%s = %s   # %s; default %s"
-                .formatted(setting.path(), value, setting.origin(), setting.fallback())));
+    System.out.println(Visible.line(setting.line()));
   }
 }

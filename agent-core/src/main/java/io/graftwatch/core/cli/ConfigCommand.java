@@ -1,10 +1,10 @@
 package io.graftwatch.core.cli;
 
 import io.graftwatch.core.config.Config;
-import io.graftwatch.core.config.ConfigFile;
 import io.graftwatch.core.text.Terminal;
 import io.graftwatch.delivery.config.ConfigException;
 import io.graftwatch.delivery.config.Setting;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,24 +36,15 @@ final class ConfigCommand implements Callable<Integer> {
     Config config = option.load();
     switch (action) {
       case check -> System.err.println(option.path() + ": fine");
-      case show -> show(config);
+      case show -> show(config, option.path());
     }
     return Exit.OK;
   }
 
-  private static void show(Config config) {
+  private static void show(Config config, Path file) {
     for (Setting setting : config.settings()) {
-      String value = setting.value().isEmpty() ? "(default)" : setting.value();
-      System.out.println(
-          Terminal.safe(
-              setting.path()
-                  + " = "
-                  + value
-                  + "   # "
-                  + setting.origin()
-                  + "; default "
-                  + setting.fallback()));
+      System.out.println(Terminal.safe(setting.line()));
     }
-    System.out.println("# sha256 " + config.sha256() + " " + ConfigFile.DEFAULT.getFileName());
+    System.out.println("# sha256 " + config.sha256() + " " + Terminal.safe(file.toString()));
   }
 }

@@ -1,10 +1,12 @@
 package io.graftwatch.core.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.graftwatch.core.config.CollectorConfig;
 import io.graftwatch.core.config.Config;
 import io.graftwatch.core.config.StateFolder;
 import io.graftwatch.core.enrol.TrustFolder;
 import io.graftwatch.core.host.Machine;
+import io.graftwatch.core.run.StatusReader;
 import io.graftwatch.core.source.Applicability;
 import io.graftwatch.core.source.Host;
 import io.graftwatch.core.source.Platform;
@@ -48,6 +50,7 @@ final class DoctorCommand implements Callable<Integer> {
     configuration(config);
     sources(config);
     collector(config);
+    agent(config);
     return broken ? Exit.FAILED : Exit.OK;
   }
 
@@ -125,6 +128,50 @@ final class DoctorCommand implements Callable<Integer> {
       reach(collector, trust, identity);
     } catch (IOException e) {
       broken("identity", String.valueOf(e.getMessage()), null);
+    }
+  }
+
+  /// What the running agent says of itself.
+  private void agent(Config config) {
+    JsonNode status;
+    try {
+      status = StatusReader.read(config);
+    } catch (IOException e) {
+      System.out.println("  note  agent: " + Terminal.safe(String.valueOf(e.getMessage())));
+      return;
+    }
+    if (!StatusReader.running(status)) {
+      System.out.println("  note  agent: it does not run; start it with `graftwatch run`");
+      return;
+    }
+    fine("agent", "it runs as process " + status.path("pid").asLong());
+    if (status.has("rejected")) {
+      broken(
+          "agent",
+          "CONFIG_REJECTED: " + status.path("rejected").asText(),
+          "graftwatch config check");
+    }
+    for (JsonNode source : status.path("sources")) {
+      String state = source.path("state").asText();
+      if (state.equals("failed") || state.equals("stalled")) {
+        broken(
+            "source " + source.path("source").asText(),
+            state + ": " + source.path("problem").asText(),
+            null);
+      }
+    }
+    status.path("problems").forEach(problem -> broken("agent", problem.asText(), null));
+    for (JsonNode coverage : status.path("coverage")) {
+      if (!coverage.path("level").asText().equals("FULL")) {
+        System.out.println(
+            "  note  coverage of %s is %s"
+                .formatted(
+                    Terminal.safe(coverage.path("analytic").asText()),
+                    Terminal.safe(coverage.path("level").asText())));
+        coverage
+            .path("reasons")
+            .forEach(reason -> System.out.println("          " + Terminal.safe(reason.asText())));
+      }
     }
   }
 

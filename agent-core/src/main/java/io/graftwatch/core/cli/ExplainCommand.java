@@ -2,9 +2,11 @@ package io.graftwatch.core.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.graftwatch.core.config.Config;
+import io.graftwatch.core.run.Observations;
 import io.graftwatch.core.run.StatusReader;
 import io.graftwatch.core.text.Terminal;
 import io.graftwatch.delivery.config.ConfigException;
+import io.graftwatch.delivery.finding.DetectionFinding;
 import io.graftwatch.delivery.finding.Json;
 import io.graftwatch.delivery.journal.Inspection;
 import java.io.IOException;
@@ -29,8 +31,9 @@ import picocli.CommandLine.Parameters;
       "",
       "WHAT is a finding's id or the beginning of it, a path, a command, or a process id; left out,"
           + " every finding in the journal is explained. The journal forgets a finding some time"
-          + " after every output has it; the collector does not. When nothing is found, it says"
-          + " what the agent could not see."
+          + " after every output has it; the collector does not. What was not enough for a finding"
+          + " is told as an observation, as of the agent's last commit; when there is none either,"
+          + " it says what the agent could not see."
     })
 final class ExplainCommand implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "WHAT", description = "What to look for.")
@@ -50,40 +53,49 @@ final class ExplainCommand implements Callable<Integer> {
     Path folder = config.agent().stateDir().resolve("journal");
     Map<String, JsonNode> newest = new LinkedHashMap<>();
     if (Files.isDirectory(folder)) {
-      new Inspection(folder)
-          .records(record -> {
-            if (concerns(record)) {
-              JsonNode finding = Json.mapper().readTree(record.payload());
-              newest.merge(
-                  finding.path("finding_info").path("uid").asText(),
-                  finding,
-                  ExplainCommand::later);
-            }
-          });
+      var journal = new Inspection(folder);
+      journal.records(record -> {
+        if (concerns(record.time() / 1000, record.uid(), record.payload())) {
+          JsonNode finding = Json.mapper().readTree(record.payload());
+          newest.merge(uid(finding), finding, ExplainCommand::later);
+        }
+      });
+      for (DetectionFinding seen : Observations.read(config, journal, Version.TEXT)) {
+        byte[] json = Json.bytes(seen);
+        if (concerns(seen.time(), seen.metadata().uid(), json)) {
+          JsonNode observation = Json.mapper().readTree(json);
+          newest.putIfAbsent(uid(observation), observation);
+        }
+      }
     }
     newest.values().forEach(ExplainCommand::print);
     if (newest.isEmpty()) {
       System.out.println(
-          what == null ? "The journal holds no finding." : "No finding in the journal names it.");
+          what == null
+              ? "The agent knows of no case here."
+              : "No finding in the journal and no observation of the agent names it.");
       blindness(config);
     }
     return newest.isEmpty() ? Exit.FAILED : Exit.OK;
   }
 
-  private boolean concerns(Inspection.Stored record) {
-    long millis = record.time() / 1000;
+  private boolean concerns(long millis, String uid, byte[] payload) {
     if ((from != null && millis < from.toEpochMilli())
         || (to != null && millis > to.toEpochMilli())) {
       return false;
     }
-    if (what == null || record.uid().startsWith(what)) {
+    if (what == null || uid.startsWith(what)) {
       return true;
     }
-    String json = new String(record.payload(), StandardCharsets.UTF_8);
+    String json = new String(payload, StandardCharsets.UTF_8);
     boolean number = !what.isEmpty() && what.chars().allMatch(Character::isDigit);
     return number
         ? json.contains("\"pid\":" + what + ",") || json.contains("\"pid\":" + what + "}")
         : json.contains(what);
+  }
+
+  private static String uid(JsonNode finding) {
+    return finding.path("finding_info").path("uid").asText();
   }
 
   private static JsonNode later(JsonNode a, JsonNode b) {
@@ -95,9 +107,12 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private static void print(JsonNode finding) {
+    boolean told = finding.path("metadata").has("sequence");
     System.out.printf(
         "%s  %s  %s%n%s%n%n%s%n%n",
-        Terminal.safe(finding.path("metadata").path("uid").asText()),
+        told
+            ? Terminal.safe(finding.path("metadata").path("uid").asText())
+            : "known to the agent, not or not lately told",
         Terminal.safe(finding.path("severity").asText()),
         Terminal.safe(finding.path("unmapped").path("graftwatch").path("state").asText()),
         Terminal.safe(finding.path("message").asText()),
@@ -117,9 +132,6 @@ final class ExplainCommand implements Callable<Integer> {
             .path("reasons")
             .forEach(reason -> System.out.println("  " + Terminal.safe(reason.asText())));
       }
-      System.out.println(
-          "What was below the threshold of a finding stays with the agent as an observation;"
-              + " `graftwatch replay --final` on a recording lists those too.");
     } catch (IOException e) {
       System.out.println(Terminal.safe(String.valueOf(e.getMessage())));
     }

@@ -3,6 +3,8 @@ package io.graftwatch.core.cli;
 import io.graftwatch.core.text.Terminal;
 import io.graftwatch.delivery.config.ConfigException;
 import io.graftwatch.delivery.config.Nearest;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,10 +45,13 @@ public final class Main {
                   : "'. Did you mean '" + near + "'?"));
       return Exit.USAGE;
     }
-    return new CommandLine(command)
-        .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+    var line = new CommandLine(command);
+    line.getCommandSpec().version("graftwatch " + Version.TEXT);
+    return line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
         .setUsageHelpWidth(100)
         .setExecutionExceptionHandler((e, _, _) -> failed(e))
+        .setParameterExceptionHandler((e, _) -> misused(name, e))
+        .registerConverter(Instant.class, Main::time)
         .execute(Arrays.copyOfRange(args, 1, args.length));
   }
 
@@ -76,6 +81,22 @@ public final class Main {
     System.err.println(
         "graftwatch: " + Terminal.safeLines(message == null ? failure.toString() : message));
     return Exit.FAILED;
+  }
+
+  private static int misused(String name, CommandLine.ParameterException e) {
+    System.err.printf(
+        "graftwatch %s: %s%n`graftwatch help %s` explains it.%n",
+        name, Terminal.safe(String.valueOf(e.getMessage())), name);
+    return Exit.USAGE;
+  }
+
+  private static Instant time(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new CommandLine.TypeConversionException(
+          "'" + text + "' is not a time such as 2026-11-24T20:00:00Z");
+    }
   }
 
   private static int help() {

@@ -9,16 +9,18 @@ import io.graftwatch.core.source.Host;
 import io.graftwatch.core.source.Intake;
 import io.graftwatch.core.source.Platform;
 import io.graftwatch.core.source.Supervisor;
+import io.graftwatch.core.text.Terminal;
 import io.graftwatch.delivery.config.ConfigException;
 import io.graftwatch.delivery.config.Durations;
+import io.graftwatch.delivery.config.Setting;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.ZoneId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
@@ -33,7 +35,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Writes a replayable bundle of what this host's sources print, for support and for new test"
           + " cases: one file a source, the processes that run first of all, and a graftwatch.toml"
-          + " with the host's name.",
+          + " with what a replay must know of the host: name, zone, [site] and [analytics].",
       "",
       "The bundle holds command lines, file names and addresses of this host: look at it before you"
           + " give it away. It is replayed with `graftwatch replay --config DIR/graftwatch.toml"
@@ -61,26 +63,32 @@ final class RecordCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigException, IOException, InterruptedException {
     Config config = option.load();
-    Duration time = Durations.parse(length);
+    Duration time;
+    try {
+      time = Durations.parse(length);
+    } catch (IllegalArgumentException e) {
+      System.err.println("graftwatch record: --for " + Terminal.safe(e.getMessage()));
+      return Exit.USAGE;
+    }
     if (Files.exists(folder)) {
-      System.err.println("graftwatch: " + folder + " exists already");
+      System.err.println("graftwatch record: " + folder + " exists already");
       return Exit.USAGE;
     }
     StateFolder.prepare(folder.toAbsolutePath());
-    Files.writeString(
-        folder.resolve("graftwatch.toml"),
-        "# recorded in zone %s\n[agent]\nhost = \"%s\"\n"
-            .formatted(ZoneId.systemDefault(), config.agent().host()));
+    Files.writeString(folder.resolve("graftwatch.toml"), settings(config));
     var intake = new Intake(INTAKE);
     Supervisor sources = sources(config, intake);
     sources.start();
-    System.err.println("recording for " + length + "; Ctrl-C does not keep the last lines");
+    System.err.println("recording for " + length + " into " + folder + "; Ctrl-C ends it earlier");
     long end = System.currentTimeMillis() + time.toMillis();
     for (long left = time.toMillis(); left > 0; left = end - System.currentTimeMillis()) {
       Batch batch = intake.take(Duration.ofMillis(left));
       if (batch != null) {
         for (Fact fact : batch.facts()) {
           write(fact);
+        }
+        for (BufferedWriter file : files.values()) {
+          file.flush();
         }
       }
     }
@@ -97,6 +105,20 @@ final class RecordCommand implements Callable<Integer> {
     return Exit.OK;
   }
 
+  /// What a replay must know of this host to come to the same findings.
+  private static String settings(Config config) {
+    var text = new StringBuilder();
+    text.append("agent.host = \"%s\"%n".formatted(config.agent().host()));
+    text.append("agent.zone = \"%s\"%n".formatted(config.agent().zone()));
+    for (Setting setting : config.settings()) {
+      boolean told = setting.path().startsWith("site.") || setting.path().startsWith("analytics.");
+      if (told && !setting.value().isEmpty()) {
+        text.append(setting.path()).append(" = ").append(setting.value()).append('\n');
+      }
+    }
+    return text.toString();
+  }
+
   private static Supervisor sources(Config config, Intake intake) {
     String here = Machine.platform();
     var types =
@@ -106,7 +128,11 @@ final class RecordCommand implements Callable<Integer> {
             .flatMap(platform -> platform.sources().stream())
             .toList();
     var host =
-        new Host(config.agent().host(), here, config.agent().runtimeDir(), java.util.List.of());
+        new Host(
+            config.agent().host(),
+            here,
+            config.agent().runtimeDir(),
+            config.analytics().values("AN1508", "ServerBinaryPath", List.of()));
     return new Supervisor(types, config::source, host, Map.of(), intake, InstantSource.system());
   }
 

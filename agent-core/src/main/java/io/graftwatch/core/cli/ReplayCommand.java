@@ -72,7 +72,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--zone",
       paramLabel = "ID",
-      description = "Zone of stamps that have none. Default: this machine's.")
+      description = "Zone of stamps that have none. Default: [agent] zone, or this machine's.")
   private @Nullable String zone;
 
   @Parameters(
@@ -117,7 +117,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
     ZoneId zoneId;
     try {
-      zoneId = zone == null ? ZoneId.systemDefault() : ZoneId.of(zone);
+      zoneId = zone == null ? config.agent().zone() : ZoneId.of(zone);
     } catch (DateTimeException e) {
       System.err.println(
           "graftwatch replay: '" + Terminal.safe(String.valueOf(zone)) + "' is no time zone");

@@ -9,6 +9,7 @@ import io.graftwatch.delivery.config.TomlFile;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,12 +71,14 @@ public final class ConfigFile {
     boolean ownRuntime = table.has(Keys.RUNTIME_DIR);
     Path runtime = table.value(Keys.RUNTIME_DIR);
     String host = table.get(Keys.HOST);
+    ZoneId zone = table.get(Keys.ZONE);
     boolean processesSet = table.has(Keys.MAX_PROCESSES);
     var agent =
         new AgentConfig(
             state,
             ownRuntime || usable(runtime) ? runtime : state,
             host == null ? HostName.get() : host,
+            zone == null ? ZoneId.systemDefault() : zone,
             table.value(Keys.MAX_PROCESSES),
             processesSet,
             table.value(Keys.JOURNAL_MIB),
@@ -115,14 +118,8 @@ public final class ConfigFile {
 
   private static Map<String, SourceConfig> sources(Table table) {
     var sources = new TreeMap<String, SourceConfig>();
-    table.each(kind -> {
-      Keys.SourceKeys keys = Keys.SOURCES.get(kind);
-      if (keys == null) {
-        table.unknown("[sources]", kind, Keys.SOURCES.keySet());
-      } else {
-        sources.put(kind, source(table.table(kind), kind, keys));
-      }
-    });
+    Keys.SOURCES.forEach((kind, keys) -> sources.put(kind, source(table.table(kind), kind, keys)));
+    table.rejectOthers("[sources]");
     return sources;
   }
 

@@ -4,7 +4,9 @@ import io.graftwatch.delivery.config.Key;
 import io.graftwatch.delivery.config.Type;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,12 @@ final class Keys {
           Type.text("host name"),
           "the machine's name",
           "The name that findings of this host carry.");
+  static final Key<ZoneId> ZONE =
+      Key.optional(
+          "zone",
+          new Type<>("name of a time zone", node -> zone(node.asText())),
+          "the machine's zone",
+          "Zone of stamps that name none, for `replay`: where the recording was made.");
   static final Key<Integer> MAX_PROCESSES =
       Key.of(
           "max_processes",
@@ -52,7 +60,7 @@ final class Keys {
           90,
           "How long findings wait for a collector that does not answer.");
   static final List<Key<?>> AGENT =
-      List.of(STATE_DIR, RUNTIME_DIR, HOST, MAX_PROCESSES, JOURNAL_MIB, JOURNAL_DAYS);
+      List.of(STATE_DIR, RUNTIME_DIR, HOST, ZONE, MAX_PROCESSES, JOURNAL_MIB, JOURNAL_DAYS);
 
   static final Key<URI> URL =
       Key.required(
@@ -119,6 +127,14 @@ final class Keys {
   }
 
   private Keys() {}
+
+  private static ZoneId zone(String name) {
+    try {
+      return ZoneId.of(name);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException("'" + name + "' is no time zone", e);
+    }
+  }
 
   private static Type<List<String>> logs() {
     Type<String> one = Type.text("absolute path or glob");

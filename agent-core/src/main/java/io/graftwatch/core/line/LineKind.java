@@ -25,8 +25,7 @@ public record LineKind(String kind, int maxLine, Function<Origin, LineParser> pa
 
   @Override
   public Applicability probe(Host host) {
-    return new Applicability.Unusable(
-        kind + " is a recorded kind.", "It is read by `graftwatch replay` only.");
+    return new Applicability.Unusable("it is read by `graftwatch replay` only", "");
   }
 
   @Override

@@ -21,7 +21,7 @@ final class Health {
   private final Journal journal;
   private final InstantSource clock;
   private final long started;
-  private final String configSha256;
+  private final Supplier<String> configSha256;
   private final Supplier<List<SourceState>> sources;
   private final Supplier<List<Coverage>> coverage;
   private final Supplier<List<String>> notices;
@@ -34,7 +34,7 @@ final class Health {
       Journal journal,
       InstantSource clock,
       long started,
-      String configSha256,
+      Supplier<String> configSha256,
       Supplier<List<SourceState>> sources,
       Supplier<List<Coverage>> coverage,
       Supplier<List<String>> notices) {
@@ -74,7 +74,7 @@ final class Health {
         number,
         stopping,
         new Heartbeat.Versions(
-            identity.version(), identity.machine().os(), policy, null, configSha256),
+            identity.version(), identity.machine().os(), policy, null, configSha256.get()),
         new Heartbeat.Clock(now, now - started, skewMillis),
         sources.get().stream().map(Health::source).toList(),
         journal.ledger(),

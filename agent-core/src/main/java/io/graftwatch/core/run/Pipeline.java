@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -48,6 +50,7 @@ final class Pipeline implements Runnable {
   private final InstantSource clock;
   private final Runnable eachRound;
   private final Map<String, String> positions;
+  private final Set<String> heard = new HashSet<>();
   private final AtomicReference<@Nullable UnaryOperator<Detector>> exchange =
       new AtomicReference<>();
 
@@ -124,6 +127,10 @@ final class Pipeline implements Runnable {
   }
 
   private void take(Batch batch) {
+    if (heard.add(batch.source())) {
+      // Its state has changed since the last look, and a finding must not say that it is blind.
+      look(micros());
+    }
     for (Fact fact : batch.facts()) {
       if (fact instanceof SourceGap gap) {
         coverageBook.gap(gap);
@@ -165,16 +172,21 @@ final class Pipeline implements Runnable {
   }
 
   private void round(long now) {
-    List<SourceState> seen = states.get();
-    boolean starting = seen.stream().anyMatch(s -> s.state() == SourceState.State.STARTING);
+    boolean starting = look(now).stream().anyMatch(s -> s.state() == SourceState.State.STARTING);
     nextRound = now + (starting ? TICK : ROUND).toNanos() / 1000;
-    coverage = coverageBook.coverage(seen, now);
-    detector.coverage(coverage);
     if (dirty && now >= nextCommit) {
       commit();
       nextCommit = micros() + Math.max(0, (micros() - now) * COMMIT_SHARE);
     }
     eachRound.run();
+  }
+
+  /// Works out what can be seen.
+  private List<SourceState> look(long now) {
+    List<SourceState> seen = states.get();
+    coverage = coverageBook.coverage(seen, now);
+    detector.coverage(coverage);
+    return seen;
   }
 
   private void commit() {

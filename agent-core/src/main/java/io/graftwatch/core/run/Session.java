@@ -32,7 +32,7 @@ final class Session {
   private static final Duration STOP_DETECTION = Duration.ofSeconds(5);
   private static final Duration STOP_DELIVERY = Duration.ofSeconds(1);
 
-  private final Config config;
+  private volatile Config config;
   private final Identity identity;
   private final Catalogue catalogue;
   private final String platform;
@@ -98,7 +98,7 @@ final class Session {
             journal,
             around.clock(),
             around.started(),
-            config.sha256(),
+            () -> this.config.sha256(),
             supervisor::states,
             pipeline::coverage,
             this::notices);
@@ -114,18 +114,22 @@ final class Session {
   }
 
   private Engine engine(Config effective) {
-    return new Engine(
-        new EngineConfig(
-            catalogue,
-            platform,
-            effective.agent().host(),
-            identity.version(),
-            identity.device(),
-            effective.site(),
-            effective.analytics(),
-            effective.sha256(),
-            effective.agent().maxProcesses(),
-            identity.addresses()));
+    return new Engine(engineConfig(effective, catalogue, platform, identity));
+  }
+
+  static EngineConfig engineConfig(
+      Config config, Catalogue catalogue, String platform, Identity identity) {
+    return new EngineConfig(
+        catalogue,
+        platform,
+        config.agent().host(),
+        identity.version(),
+        identity.device(),
+        config.site(),
+        config.analytics(),
+        config.sha256(),
+        config.agent().maxProcesses(),
+        identity.addresses());
   }
 
   /// An engine that goes on where another one, or an earlier run, left off.
@@ -156,6 +160,7 @@ final class Session {
 
   /// Takes over what a newer configuration says about site and analytics, without a gap.
   void retune(Config newer) {
+    config = newer;
     pipeline.exchange(before -> new EngineDetector(restored(newer, before.snapshot())));
   }
 

@@ -155,14 +155,14 @@ class ConfigFileTest {
                 """))
         .isEqualTo(
             """
-            graftwatch.toml:3:1: max_processes: 12 is not within 1024 to 4194304
             graftwatch.toml:2:1: [agent] has no key 'hots'; did you mean 'host'?
-            graftwatch.toml:13:1: [sources] has no key 'audit'; did you mean 'auditd'?
+            graftwatch.toml:3:1: max_processes: 12 is not within 1024 to 4194304
             graftwatch.toml:7:3: site.known_children[1] lacks child
             graftwatch.toml:7:35: known_children has no key 'chidl'; did you mean 'child'?
             graftwatch.toml:9:1: [site] has no key 'intenal_networks'; did you mean 'internal_networks'?
             graftwatch.toml:11:1: [analytics.AN1508] has no key 'ServerBinaryPaths'; did you mean 'ServerBinaryPath'?
-            graftwatch.toml:12:1: [analytics] has no key 'AN158'; did you mean 'AN1508'?\
+            graftwatch.toml:12:1: [analytics] has no key 'AN158'; did you mean 'AN1508'?
+            graftwatch.toml:13:1: [sources] has no key 'audit'; did you mean 'auditd'?\
             """);
   }
 

@@ -52,6 +52,8 @@ final class AuditEvent {
   final Slice cwd = new Slice();
   final Slice address = new Slice();
   private int addressFrom;
+  private int cwdFrom;
+  private int cwdTo;
   private int addressTo;
 
   /// `open_how.flags` of openat2; -1 when not seen.
@@ -101,7 +103,7 @@ final class AuditEvent {
           case RecordType.SYSCALL, RecordType.URINGOP -> call(from, body, to, fields);
           case RecordType.EXECVE -> arguments(bytes, from, body, to, true, fields);
           case RecordType.PATH -> path(from, body, to, fields);
-          case RecordType.CWD -> value(cwd, CWD, body, to, fields);
+          case RecordType.CWD -> directory(from, body, to, fields);
           case RecordType.SOCKADDR -> address(from, body, to, fields);
           case RecordType.OPENAT2 -> openFlags(body, to, fields);
           case RecordType.CONFIG_CHANGE -> change(from, body, to);
@@ -257,6 +259,15 @@ final class AuditEvent {
         && (operation != Operation.OPENAT2 || openFlags >= 0);
   }
 
+  private Verdict directory(int from, int body, int to, Fields fields) {
+    Verdict verdict = value(cwd, CWD, body, to, fields);
+    if (verdict == Verdict.KEPT) {
+      cwdFrom = from;
+      cwdTo = to;
+    }
+    return verdict;
+  }
+
   /// A message to the kernel itself: the event may be a change of the audit configuration.
   private boolean netlink() {
     return address.to - address.from >= 4
@@ -285,6 +296,9 @@ final class AuditEvent {
     arguments.raw(into, bytes);
     if (address.given()) {
       into.add(bytes, addressFrom, addressTo);
+    }
+    if (withPaths && cwd.given()) {
+      into.add(bytes, cwdFrom, cwdTo);
     }
     for (int i = 0; withPaths && i < pathCount; i++) {
       into.add(bytes, paths[i].lineFrom, paths[i].lineTo);

@@ -26,7 +26,7 @@ final class ExecFacts {
     }
     String cwd = mapper.text(event, event.cwd);
     return new ProcessStart(
-        mapper.provenance(event, false),
+        mapper.provenance(event, true),
         ProcessStart.Kind.EXEC,
         ProcessId.of(call.pid),
         ProcessStart.Parent.of(call.ppid),

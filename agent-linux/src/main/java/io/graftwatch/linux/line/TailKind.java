@@ -39,7 +39,7 @@ public record TailKind(String kind, List<String> logs, Function<Origin, LinePars
       }
     }
     return new Applicability.Unusable(
-        "No log of this kind is here.", "Nothing to do unless such a server runs on this host.");
+        "no log of this kind is here; that is right unless such a server runs on this host", "");
   }
 
   @Override

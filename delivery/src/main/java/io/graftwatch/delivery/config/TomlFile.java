@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -59,7 +60,10 @@ public final class TomlFile {
   public List<Setting> settings() throws ConfigException {
     root.rejectOthers("the file");
     if (!document.problems().isEmpty()) {
-      throw new ConfigException(document.problems());
+      throw new ConfigException(
+          document.problems().stream()
+              .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
+              .toList());
     }
     return List.copyOf(document.settings());
   }

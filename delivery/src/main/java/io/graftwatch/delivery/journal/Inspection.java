@@ -84,6 +84,18 @@ public final class Inspection {
     }
   }
 
+  /// The detector's state in the newest whole commit; empty when there is none.
+  public byte[] state() throws IOException {
+    byte[] newest = new byte[0];
+    for (String name : disk.list(folder)) {
+      if (name.startsWith(Commits.PREFIX) && !name.endsWith(".tmp")) {
+        Commits.Commit commit = Commits.read(disk, folder.resolve(name));
+        newest = commit == null ? newest : commit.state();
+      }
+    }
+    return newest;
+  }
+
   private static Stored stored(String file, Frame frame, Pending read, Map<String, String> fates) {
     return new Stored(
         file, frame.sequence(), frame.time(), frame.severity(), frame.uid(), fates, read.payload());

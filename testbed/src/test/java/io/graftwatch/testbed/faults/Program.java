@@ -80,8 +80,12 @@ final class Program implements AutoCloseable {
     return process.isAlive();
   }
 
-  String messages() throws IOException {
-    return Files.exists(messages) ? Files.readString(messages) : "";
+  String messages() {
+    try {
+      return Files.readString(messages);
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   /// SIGKILL: no shutdown hook, no flush.
@@ -106,16 +110,25 @@ final class Program implements AutoCloseable {
   }
 
   /// Waits while it lives until something holds.
-  void await(String what, BooleanSupplier condition) throws IOException, InterruptedException {
+  void await(String what, BooleanSupplier condition) throws InterruptedException {
+    if (!reaches(condition)) {
+      throw new AssertionError(
+          (alive() ? "no sign that " : "it ended before ") + what + ":\n" + messages());
+    }
+  }
+
+  /// Waits while it lives until something holds.
+  ///
+  /// @return whether it came to hold
+  boolean reaches(BooleanSupplier condition) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (!condition.getAsBoolean()) {
-      if (process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-        throw new AssertionError("it ended before " + what + ":\n" + messages());
-      }
-      if (System.nanoTime() > end) {
-        throw new AssertionError("no sign that " + what + ":\n" + messages());
+      boolean ended = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      if (ended || System.nanoTime() > end) {
+        return false;
       }
     }
+    return true;
   }
 
   @Override

@@ -101,19 +101,22 @@ final class Stand implements AutoCloseable {
 
   /// Settings of an agent that reads nothing but one `audit.log`.
   static String onlyAuditLog(Path log, String servers) {
-    var off = new StringBuilder();
+    return onlyAudit("log")
+        + """
+        log = "%s"
+        [analytics.AN1508]
+        ServerBinaryPath = ["%s"]
+        """
+            .formatted(log, servers);
+  }
+
+  /// Settings of an agent that reads nothing but kernel audit.
+  static String onlyAudit(String mode) {
+    var settings = new StringBuilder();
     for (String kind : OTHERS) {
-      off.append("[sources.").append(kind).append("]\nmode = \"off\"\n");
+      settings.append("[sources.").append(kind).append("]\nmode = \"off\"\n");
     }
-    return """
-    [sources.auditd]
-    mode = "log"
-    log = "%s"
-    [analytics.AN1508]
-    ServerBinaryPath = ["%s"]
-    """
-            .formatted(log, servers)
-        + off;
+    return settings.append("[sources.auditd]\nmode = \"").append(mode).append("\"\n").toString();
   }
 
   private void write(String name, String text) throws IOException {
@@ -158,6 +161,11 @@ final class Stand implements AutoCloseable {
   Program startAgent() throws IOException {
     agent = Program.start(root.resolve("agent.txt"), Program.AGENT, "run", "--config", agentFile());
     return agent;
+  }
+
+  /// Waits until the agent has said that it runs.
+  void awaitRunning(Program program) throws InterruptedException {
+    program.await("it runs", () -> status().path("pid").asLong() == program.pid());
   }
 
   Path agentState() {
