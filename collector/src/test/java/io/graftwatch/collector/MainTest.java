@@ -49,7 +49,7 @@ class MainTest {
     assertThat(shown.code()).isZero();
     assertThat(shown.out())
         .contains("collector.name = \"localhost\"   # " + config + ":3; default the machine's name")
-        .contains("limits.batch_records = (default)   # default; default 500");
+        .contains("limits.batch_records = 500   # default");
 
     Files.writeString(config, "[agents]\nprot = 1\n[consol]\n");
     Outcome wrong = configured("run");

@@ -11,6 +11,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -60,6 +62,21 @@ class PropertyTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
   void damageOfAnyKindIsCountedAndHarmless(long seed) throws IOException {
+    damage(seed);
+  }
+
+  @Tag("fuzz")
+  @ParameterizedTest
+  @MethodSource
+  void damageIsHarmlessWhateverItIs(long seed) throws IOException {
+    damage(seed);
+  }
+
+  static LongStream damageIsHarmlessWhateverItIs() {
+    return LongStream.rangeClosed(5, 400);
+  }
+
+  private static void damage(long seed) throws IOException {
     var random = new Random(seed);
     List<byte[]> lines = lines();
     var damaged = new ArrayList<byte[]>();
