@@ -31,8 +31,9 @@ final class AuditLogSource implements Source {
   /// An incomplete event is given up after 2 s, so somebody must look then.
   private static final int BUSY_MILLIS = 2000;
 
-  /// The daemon writes record by record; a short pause takes an event in one go.
-  private static final int GATHER_MILLIS = 5;
+  /// The daemon writes record by record, and each look costs as much as some ten events: a pause
+  /// that nobody feels takes what belongs together in one go.
+  private static final int GATHER_MILLIS = 20;
 
   private static final int MAX_RECORDS = 1 << 16;
   private static final long SECOND = 1_000_000;

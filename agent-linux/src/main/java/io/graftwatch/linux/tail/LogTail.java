@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Follows a log file through rotation, truncation and restarts, line by line, each line once.
@@ -22,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// has no clock and does not wait: see [FileWatch].
 public final class LogTail implements AutoCloseable {
   /// How often the name is looked up when nobody says that it changed, microseconds.
+  private static final int MAX_PLACES = 6;
+
   private static final long CHECK = 1_000_000;
 
   /// How long writers may still append to a file that was renamed, microseconds.
@@ -245,9 +246,14 @@ public final class LogTail implements AutoCloseable {
     if (behind && known.size() > 1) {
       places.addAll(known.subList(1, known.size()));
     }
-    return places.isEmpty()
-        ? null
-        : places.stream().limit(6).map(Place::text).collect(Collectors.joining(";"));
+    if (places.isEmpty()) {
+      return null;
+    }
+    var text = new StringBuilder();
+    for (int i = 0; i < Math.min(places.size(), MAX_PLACES); i++) {
+      text.append(i == 0 ? "" : ";").append(places.get(i).text());
+    }
+    return text.toString();
   }
 
   @Override

@@ -17,7 +17,8 @@ import java.util.SplittableRandom;
 /// 12, enriched): drawn at random as often as they were recorded, with fresh times, serials and
 /// pids.
 ///
-/// Arguments: file, megabytes, seed. The same seed gives the same bytes.
+/// Arguments: file, megabytes, seed, number of planted attacks with a decoy each ([Planted]). The
+/// same seed gives the same bytes.
 public final class AuditLogGenerator {
   private static final String TEMPLATES = "templates.log";
 
@@ -31,7 +32,7 @@ public final class AuditLogGenerator {
   /// One recorded event, its lines cut where a number is to be put in.
   private record Template(List<byte[][]> lines) {}
 
-  private AuditLogGenerator(long seed) throws IOException {
+  public AuditLogGenerator(long seed) throws IOException {
     random = new SplittableRandom(seed);
     templates = templates();
     for (int i = 0; i < pids.length; i++) {
@@ -43,15 +44,30 @@ public final class AuditLogGenerator {
     var generator = new AuditLogGenerator(Long.parseLong(args[2]));
     try (OutputStream out =
         new BufferedOutputStream(Files.newOutputStream(Path.of(args[0])), 1 << 20)) {
-      generator.write(out, Long.parseLong(args[1]) * 1_000_000);
+      int planted = args.length > 3 ? Integer.parseInt(args[3]) : 0;
+      generator.write(out, Long.parseLong(args[1]) * 1_000_000, planted);
     }
   }
 
-  private void write(OutputStream out, long bytes) throws IOException {
+  private void write(OutputStream out, long bytes, int planted) throws IOException {
     long written = 0;
+    int number = 0;
     while (written < bytes) {
       written += event(out, templates.get(random.nextInt(templates.size())));
+      if (number < planted && written > bytes * (number + 1) / (planted + 1)) {
+        out.write(Planted.attack(number, millis));
+        out.write(Planted.decoy(number, millis));
+        number++;
+      }
     }
+  }
+
+  /// Writes one event that happens at a time.
+  ///
+  /// @param now milliseconds since the epoch
+  public void event(OutputStream out, long now) throws IOException {
+    millis = now;
+    event(out, templates.get(random.nextInt(templates.size())));
   }
 
   private long event(OutputStream out, Template template) throws IOException {
