@@ -144,6 +144,9 @@ public final class Lineage {
     } else if (fact.kind() == ProcessStart.Kind.FORK && !node.forked) {
       node.forked = true;
       adoptParent(node, fact.parent().process().pid(), time, true);
+    } else if (node.ppid < 0 && fact.parent().process().known()) {
+      // A source that names no parents, such as the table of sockets, saw it first.
+      adoptParent(node, fact.parent().process().pid(), time, true);
     }
     if (node.start < 0 || node.named) {
       node.start = fact.process().start();
