@@ -6,6 +6,7 @@ import io.graftwatch.core.source.ServiceManager;
 import io.graftwatch.core.source.SourceType;
 import io.graftwatch.linux.audit.AuditdType;
 import io.graftwatch.linux.flow.FlowKinds;
+import io.graftwatch.linux.inventory.InventoryType;
 import io.graftwatch.linux.live.AuditType;
 import io.graftwatch.linux.live.HostAudit;
 import io.graftwatch.linux.live.SystemdNotify;
@@ -34,6 +35,7 @@ public final class LinuxPlatform implements Platform {
       types.add(flow.kind().equals("conn") ? new ConnType(flow, audited::get) : flow);
     }
     types.add(new ProcType(ProcKind.type(), audited::get));
+    types.add(new InventoryType());
     return List.copyOf(types);
   }
 

@@ -28,6 +28,23 @@ final class Aggregate {
     return news;
   }
 
+  /// Both together; neither is changed.
+  static Aggregate merge(Aggregate a, Aggregate b) {
+    var merged = new Aggregate();
+    merged.codes.putAll(a.codes);
+    b.codes.forEach((code, stat) -> merged.codes.merge(code, stat, CodeStat::merge));
+    merged.first = edge(a.first, b.first, -1);
+    merged.latest = edge(a.latest, b.latest, 1);
+    return merged;
+  }
+
+  private static @Nullable Evidence edge(@Nullable Evidence a, @Nullable Evidence b, int sign) {
+    if (a == null || b == null) {
+      return a == null ? b : a;
+    }
+    return Evidence.BY_TIME.compare(a, b) * sign >= 0 ? a : b;
+  }
+
   @Nullable CodeStat stat(String code) {
     return codes.get(code);
   }

@@ -41,13 +41,16 @@ final class Assessor {
   /// something is left that belongs to no component.
   ///
   /// @param general the book of the instance's kind in general, whose components are armed for each
-  ///   instance; the same book when the instance is the general one
+  ///   instance and become the instance's own case when something there is linked to them; the same
+  ///   book when the instance is the general one
   List<CaseView> assess(InstanceBook book, InstanceBook general) {
-    Map<String, Component> targets = targets(book, general);
+    Collection<Component> components = components(book, general);
+    Map<String, Component> targets = targets(book, components);
     var views = new ArrayList<CaseView>();
-    for (Component component : components(book, general)) {
+    for (Component component : components) {
       CaseView view = component(book, component, targets);
-      if (view != null) {
+      boolean own = book.components.containsKey(component.stem);
+      if (view != null && (own || view.delta() >= 0)) {
         views.add(view);
       }
     }
@@ -62,21 +65,21 @@ final class Assessor {
     if (book == general) {
       return book.components.values();
     }
-    var all = new ArrayList<Component>(book.components.values());
-    all.addAll(general.components.values());
-    return all;
+    var all = new TreeMap<String, Component>(general.components);
+    book.components.forEach((stem, own) -> all.merge(stem, own, (g, o) -> Component.merge(o, g)));
+    return all.values();
   }
 
   /// Code of the instance → the component that it is linked to.
-  private Map<String, Component> targets(InstanceBook book, InstanceBook general) {
+  private Map<String, Component> targets(InstanceBook book, Collection<Component> components) {
     var targets = new TreeMap<String, Component>();
     for (CodeStat stat : shared(book).values()) {
       if ("XND".indexOf(stat.code.charAt(0)) < 0 || !stat.solid()) {
         continue;
       }
-      Component target = newest(components(book, general), stat, stat.solidFirst);
+      Component target = newest(components, stat, stat.solidFirst);
       if (target == null) {
-        target = newest(components(book, general), stat, stat.solidLast);
+        target = newest(components, stat, stat.solidLast);
       }
       if (target != null) {
         targets.put(stat.code, target);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -250,7 +251,7 @@ final class CaseBook {
     held.remove(book);
     book.looked = now;
     boolean learning = !site.site().declared() && now - book.since <= LEARN_DAYS * Baseline.DAY;
-    List<CaseView> views = assessor.assess(book, general(book));
+    List<CaseView> views = views(book);
     String taker = null;
     boolean unknown = false;
     boolean active = false;
@@ -274,11 +275,59 @@ final class CaseBook {
       book.unknown = views.getLast();
     }
     if (book.instance.general()) {
-      for (InstanceBook each : List.copyOf(books.values())) {
-        if (each != book
-            && each.instance.kind().equals(book.instance.kind())
-            && !each.shared.isEmpty()) {
-          refresh(each, now);
+      for (InstanceBook each : instances(book)) {
+        refresh(each, now);
+      }
+    } else {
+      handOver(general(book), views, now);
+    }
+  }
+
+  /// The instances of a general book's kind that something is known of.
+  private List<InstanceBook> instances(InstanceBook general) {
+    return books.values().stream()
+        .filter(
+            each ->
+                each != general
+                    && each.instance.kind().equals(general.instance.kind())
+                    && !each.isEmpty())
+        .toList();
+  }
+
+  /// The cases of an instance. A component that is known for the kind in general is a case of the
+  /// instances that have taken it up, if any has.
+  private List<CaseView> views(InstanceBook book) {
+    InstanceBook general = general(book);
+    List<CaseView> views = assessor.assess(book, general);
+    if (!book.instance.general() || book.components.isEmpty()) {
+      return views;
+    }
+    var taken = new HashSet<String>();
+    for (InstanceBook each : instances(book)) {
+      for (CaseView view : assessor.assess(each, general)) {
+        if (view.component() != null) {
+          taken.add(view.component().stem);
+        }
+      }
+    }
+    return views.stream()
+        .filter(view -> view.component() == null || !taken.contains(view.component().stem))
+        .toList();
+  }
+
+  /// Closes what was told of the kind in general and is now told of an instance.
+  private void handOver(InstanceBook general, List<CaseView> views, long now) {
+    if (!general.instance.general()) {
+      return;
+    }
+    for (CaseView view : views) {
+      Component component =
+          view.component() == null ? null : general.components.get(view.component().stem);
+      if (component != null) {
+        for (CaseView before : assessor.assess(general, general)) {
+          if (before.component() == component) {
+            close(before, now, composer.uid(view));
+          }
         }
       }
     }
@@ -291,8 +340,8 @@ final class CaseBook {
     if (decision == null) {
       return false;
     }
-    if (view.component() != null && view.component().implant == null) {
-      view.component().implant = view.implantKey();
+    if (view.component() != null) {
+      keepKey(view);
     }
     told.add(
         composer.compose(
@@ -304,6 +353,13 @@ final class CaseBook {
             coverage,
             null));
     return true;
+  }
+
+  /// The key under which a finding was opened is fixed from then on.
+  private void keepKey(CaseView view) {
+    Component component = view.component();
+    Component own = of(view.instance(), view.first()).components.get(component.stem);
+    (own == null ? component : own).implant = view.implantKey();
   }
 
   private void close(CaseView view, long now, @Nullable String mergedInto) {
@@ -342,7 +398,7 @@ final class CaseBook {
   private void sweep(long now) {
     swept = now;
     for (InstanceBook book : books.values()) {
-      for (CaseView view : assessor.assess(book, general(book))) {
+      for (CaseView view : views(book)) {
         if (desk.stale(composer.uid(view), view, now)) {
           close(view, now, null);
         }
@@ -398,7 +454,7 @@ final class CaseBook {
   List<DetectionFinding> finalStates() {
     var byUid = new HashMap<String, CaseView>();
     for (InstanceBook book : books.values()) {
-      for (CaseView view : assessor.assess(book, general(book))) {
+      for (CaseView view : views(book)) {
         byUid.merge(
             composer.uid(view), view, (a, b) -> CaseView.WORST_FIRST.compare(a, b) <= 0 ? a : b);
       }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// by the stem that both share.
 final class Component {
   final String stem;
-  final Aggregate evidence = new Aggregate();
+  final Aggregate evidence;
 
   /// Smallest path of the component's own file, null when only a registration is known.
   @Nullable String path;
@@ -27,7 +27,24 @@ final class Component {
   @Nullable String implant;
 
   Component(String stem) {
+    this(stem, new Aggregate());
+  }
+
+  private Component(String stem, Aggregate evidence) {
     this.stem = stem;
+    this.evidence = evidence;
+  }
+
+  /// What an instance knows of a component together with what is known of it for the kind of server
+  /// in general; neither is changed.
+  static Component merge(Component own, Component general) {
+    var merged = new Component(own.stem, Aggregate.merge(own.evidence, general.evidence));
+    merged.named(own.path, own.registration);
+    merged.named(general.path, general.registration);
+    merged.removed = Math.max(own.removed, general.removed);
+    merged.written = Math.max(own.written, general.written);
+    merged.implant = own.implant;
+    return merged;
   }
 
   /// What an id is made of: the file, else the registration, else the name.

@@ -9,6 +9,7 @@ import io.graftwatch.core.fact.ComponentChange;
 import io.graftwatch.core.fact.Connection;
 import io.graftwatch.core.fact.Fact;
 import io.graftwatch.core.fact.FileWrite;
+import io.graftwatch.core.fact.Identity;
 import io.graftwatch.core.fact.JobCreate;
 import io.graftwatch.core.fact.KernelCall;
 import io.graftwatch.core.fact.Listener;
@@ -59,6 +60,7 @@ public final class Engine {
   private final NetworkRules network;
   private final PlacementRules placement;
   private final EventRules events;
+  private final PlaceIndex index;
   private final SeenFacts seen = new SeenFacts();
   private final WaitingRoom waiting = new WaitingRoom(MAX_WAITING);
   private final HiddenCalls hiddenCalls = new HiddenCalls();
@@ -79,7 +81,7 @@ public final class Engine {
             new ServerProfiles(config.catalogue().servers(), servers(""), servers("!")),
             config.maxProcesses());
     this.book = new CaseBook(config, site);
-    var index =
+    this.index =
         new PlaceIndex(
             lineage,
             config
@@ -454,6 +456,12 @@ public final class Engine {
           record(listener, by, network.signs(listener, by.server(), subject));
         }
       }
+      case ModuleLoad load -> {
+        if (by != null && by.server()) {
+          Subject subject = Subject.of(node, null, load.provenance().raw());
+          record(load, by, events.signs(load, subject));
+        }
+      }
       default -> byAnybody(fact, node, by);
     }
   }
@@ -560,7 +568,10 @@ public final class Engine {
     }
     boolean known = placement.packaged(node);
     boolean exposed = fact.path() != null && placement.exposed(fact.path());
-    Attribution instance = Attribution.named(instanceOf(fact.serverKind(), fact.instance()));
+    ServerInstance configured = index.configuredBy(fact.serverKind(), fact.configFile());
+    Attribution instance =
+        Attribution.named(
+            configured != null ? configured : instanceOf(fact.serverKind(), fact.instance()));
     List<Sign> signs = events.signs(fact, subject, known, exposed);
     record(fact, instance, signs);
     Attribution by = node == null ? null : lineage.byLineage(node);
@@ -571,11 +582,10 @@ public final class Engine {
   }
 
   private void loaded(ModuleLoad fact) {
-    ProcessNode node = lineage.table().get(fact.process().pid());
-    Attribution by = node == null ? null : lineage.byLineage(node);
-    if (by != null && by.server()) {
-      Subject subject = Subject.of(node, null, fact.provenance().raw());
-      record(fact, by, events.signs(fact, subject));
+    ProcessNode node =
+        lineage.subject(fact.process(), -1, null, Identity.UNKNOWN, fact.time());
+    if (node != null) {
+      evaluate(fact, node, false);
     }
   }
 
@@ -589,7 +599,7 @@ public final class Engine {
                 ProcessId.of(fact.pid()),
                 -1,
                 dialect.absolute(fact.exe()) ? fact.exe() : null,
-                io.graftwatch.core.fact.Identity.UNKNOWN,
+                Identity.UNKNOWN,
                 fact.time());
       }
       by = node == null ? null : lineage.byLineage(node);

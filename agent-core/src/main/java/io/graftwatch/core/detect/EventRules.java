@@ -27,12 +27,14 @@ final class EventRules {
   private final double housekeeping;
   private final Map<String, List<Shape>> reloads = new HashMap<>();
   private final List<Shape> reloadShapes;
+  private final List<String> preloads;
 
   EventRules(Programs programs, Dialect dialect, SiteKnowledge site) {
     this.site = site;
     this.dialect = dialect;
     this.housekeeping = programs.housekeeping();
     this.reloadShapes = programs.reload();
+    this.preloads = programs.preloadVariables();
   }
 
   /// The kind of server that a command restarts or reloads, or null.
@@ -116,10 +118,8 @@ final class EventRules {
   /// @param known a package manager or set-up program did it
   /// @param exposed others than administrators can write where the component lies
   List<Sign> signs(ComponentChange fact, Subject subject, boolean known, boolean exposed) {
-    boolean option = fact.action() == ComponentChange.Action.OPTION_CHANGED;
-    if (!option
-        && fact.action() != ComponentChange.Action.REGISTERED
-        && fact.action() != ComponentChange.Action.ENABLED) {
+    if (fact.action() == ComponentChange.Action.REMOVED
+        || fact.action() == ComponentChange.Action.DISABLED) {
       return List.of();
     }
     String path = fact.path();
@@ -145,7 +145,7 @@ final class EventRules {
               Sign.of("P10", benign, "P10|" + named, about)
                   .from(path != null && !isExchanges(path) ? FOREIGN_AGENT : -1);
           case "termsrv" -> Sign.of("P9", benign, "P9|" + named, about);
-          default -> Sign.of(option ? "P11" : "P2", benign, "P2|" + named, about);
+          default -> Sign.of(preloads(fact) ? "P11" : "P2", benign, "P2|" + named, about);
         };
     var component = new Sign.ComponentName(Component.stem(named), path, fact.configFile());
     var signs = new ArrayList<Sign>(2);
@@ -154,6 +154,12 @@ final class EventRules {
       signs.add(Sign.of("P4", benign, "P4|" + named, about).about(component));
     }
     return signs;
+  }
+
+  /// A change of the environment that a server starts in.
+  private boolean preloads(ComponentChange fact) {
+    return fact.action() == ComponentChange.Action.OPTION_CHANGED
+        || preloads.contains(fact.detail().getOrDefault("directive", ""));
   }
 
   /// Exchange's own transport agents lie in its agents folder.

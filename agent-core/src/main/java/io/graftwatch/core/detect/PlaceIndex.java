@@ -64,6 +64,22 @@ final class PlaceIndex {
     return all;
   }
 
+  /// The instance with folders of its own that a configuration file belongs to, or null.
+  @Nullable ServerInstance configuredBy(String kind, @Nullable String configFile) {
+    if (configFile == null) {
+      return null;
+    }
+    for (Places place : all()) {
+      if (!place.instance.general()
+          && place.instance.kind().equals(kind)
+          && place.instance.prefix() != null
+          && configFile.startsWith(place.instance.prefix() + "/")) {
+        return place.instance;
+      }
+    }
+    return null;
+  }
+
   boolean running(Places place) {
     return running.contains(place.instance.kind());
   }

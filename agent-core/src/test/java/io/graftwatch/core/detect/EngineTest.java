@@ -13,6 +13,7 @@ import io.graftwatch.core.fact.Fact;
 import io.graftwatch.core.fact.FileWrite;
 import io.graftwatch.core.fact.Identity;
 import io.graftwatch.core.fact.Image;
+import io.graftwatch.core.fact.ModuleLoad;
 import io.graftwatch.core.fact.ProcessId;
 import io.graftwatch.core.fact.ProcessStart;
 import io.graftwatch.core.fact.Provenance;
@@ -156,6 +157,49 @@ final class EngineTest {
   }
 
   @Test
+  void whatIsPlacedForTheKindInGeneralIsOneCaseOfTheInstanceThatTookItUp() {
+    Engine engine = engine();
+    engine.accept(server("-f", "/srv/apache.conf"));
+    engine.accept(server(101, "-f", "/srv/other.conf"));
+    engine.accept(start(START, 700, 699, "/usr/bin/dash", ROOT, "sh"));
+    engine.accept(write(START, "/usr/lib/apache2/modules/mod_x.so"));
+    engine.accept(write(START, "/etc/apache2/mods-enabled/x.load"));
+    engine.advance(START + 10 * SECOND);
+    List<DetectionFinding> placed = engine.drain();
+    engine.accept(mapped(START + 60 * SECOND, 100, "/usr/lib/apache2/modules/mod_x.so"));
+    engine.finish();
+    List<DetectionFinding> loaded = engine.drain();
+
+    assertThat(placed)
+        .singleElement()
+        .satisfies(f -> assertThat(resource(f)).isEqualTo("web01/apache/apache"));
+    assertThat(loaded)
+        .extracting(f -> f.activityId() + " " + resource(f))
+        .containsExactlyInAnyOrder(
+            Activity.CREATE + " web01/apache//srv/apache.conf",
+            Activity.CLOSE + " web01/apache/apache");
+    assertThat(engine.finalStates())
+        .singleElement()
+        .satisfies(f -> assertThat(f.unmapped().toString()).contains("A2", "P1+P2", "ARMED"));
+  }
+
+  @Test
+  void aModuleIsMappedByAServerThatIsKnownOnlyAMomentLater() {
+    Engine engine = engine();
+    engine.accept(mapped(START, 100, "/usr/lib/apache2/modules/mod_x.so"));
+    engine.accept(server());
+    engine.finish();
+
+    assertThat(engine.finalStates())
+        .singleElement()
+        .satisfies(f -> assertThat(f.unmapped().toString()).contains("A2"));
+  }
+
+  private static String resource(DetectionFinding finding) {
+    return String.valueOf(finding.resources().getFirst().uid());
+  }
+
+  @Test
   void anAllowedDestinationIsNoEvidence() {
     Engine engine = engine();
     engine.accept(server());
@@ -179,13 +223,23 @@ final class EngineTest {
   }
 
   private Fact server() {
+    return server("-k", "start");
+  }
+
+  private Fact server(String... arguments) {
+    return server(100, arguments);
+  }
+
+  private Fact server(int pid, String... arguments) {
+    var argv = new ArrayList<>(List.of("/usr/sbin/apache2"));
+    argv.addAll(List.of(arguments));
     return new ProcessStart(
         provenance("proc", START - SECOND),
         ProcessStart.Kind.WARM,
-        new ProcessId(100, START - 1000 * SECOND),
+        new ProcessId(pid, START - 1000 * SECOND),
         ProcessStart.Parent.of(1),
         Image.of("/usr/sbin/apache2"),
-        List.of("/usr/sbin/apache2", "-k", "start"),
+        argv,
         null,
         Identity.ofUid(33),
         null,
@@ -238,6 +292,17 @@ final class EngineTest {
         0,
         null,
         null);
+  }
+
+  private Fact mapped(long time, int pid, String path) {
+    return new ModuleLoad(
+        provenance("inventory", time),
+        new ProcessId(pid, START - 1000 * SECOND),
+        path,
+        null,
+        null,
+        ModuleLoad.UNOWNED,
+        false);
   }
 
   private Fact connect(long time, int pid, String exe, String address, int port) {

@@ -38,7 +38,8 @@ public final class BootClock {
     return of(now(clock), System.nanoTime() / 1000, uptime);
   }
 
-  static long now(InstantSource clock) {
+  /// The time of day, microseconds since the epoch.
+  public static long now(InstantSource clock) {
     Instant now = clock.instant();
     return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
   }

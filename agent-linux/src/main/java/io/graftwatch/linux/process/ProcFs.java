@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads `/proc`. A process may end at any moment and another user's may be closed to us: what
@@ -19,6 +20,9 @@ public final class ProcFs {
   private static final int MAX_FILE = 32 * 1024;
 
   private static final int MAX_ARGUMENTS = 1024;
+
+  /// Some 40,000 mappings.
+  private static final int MAX_MAPS = 4 << 20;
 
   private final Path root;
 
@@ -167,6 +171,14 @@ public final class ProcFs {
     return bytes == null ? null : Cgroup.unit(new String(bytes, StandardCharsets.UTF_8));
   }
 
+  /// Files that the process has mapped to run code from; empty without the right.
+  ///
+  /// @param limit most of them
+  public Set<Mapping> executables(int pid, int limit) {
+    byte[] bytes = read(pid, "maps", MAX_MAPS);
+    return bytes == null ? Set.of() : Mapping.executables(bytes, limit);
+  }
+
   private static long number(byte @Nullable [] bytes) {
     return bytes == null ? -1 : leadingNumber(new String(bytes, StandardCharsets.ISO_8859_1));
   }
@@ -196,8 +208,12 @@ public final class ProcFs {
   }
 
   private byte @Nullable [] read(int pid, String name) {
+    return read(pid, name, MAX_FILE);
+  }
+
+  private byte @Nullable [] read(int pid, String name, int limit) {
     try (InputStream in = Files.newInputStream(root.resolve(pid + "/" + name))) {
-      return in.readNBytes(MAX_FILE);
+      return in.readNBytes(limit);
     } catch (IOException e) {
       return null;
     }

@@ -196,10 +196,10 @@ public final class HostSurvey {
         abi,
         accounts.stream().limit(MAX_ACCOUNTS).toList(),
         masters.stream().limit(MAX_PATHS).toList(),
-        all(MODULES),
-        all(CONFIGURATION),
+        all(MODULES, prefixed(servers, "/modules")),
+        all(CONFIGURATION, prefixed(servers, "/conf")),
         webRoots(webRoots),
-        all(PERSISTENCE),
+        all(PERSISTENCE, List.of()),
         Files.isDirectory(root.resolve("etc/audit")) ? resolved(root.resolve("etc/audit")) : null,
         Files.exists(runtime) ? resolved(runtime) : null,
         -1,
@@ -296,8 +296,32 @@ public final class HostSurvey {
     return places(found.stream());
   }
 
-  private List<Place> all(List<String> patterns) {
-    return places(patterns.stream().flatMap(pattern -> existing(pattern).stream()));
+  private List<Place> all(List<String> patterns, List<String> further) {
+    return places(
+        Stream.concat(patterns.stream(), further.stream())
+            .flatMap(pattern -> existing(pattern).stream()));
+  }
+
+  /// A folder of servers that are not in the distribution's own places.
+  private static List<String> prefixed(List<Running> servers, String folder) {
+    return servers.stream()
+        .map(server -> prefix(server.exe()))
+        .filter(prefix -> prefix != null && prefix.indexOf('*') < 0)
+        .distinct()
+        .map(prefix -> prefix.substring(1) + folder)
+        .toList();
+  }
+
+  /// The folder above an executable's `bin` or `sbin`, for a program outside `/usr`; else null.
+  public static @Nullable String prefix(String exe) {
+    int name = exe.lastIndexOf('/');
+    int folder = name <= 0 ? -1 : exe.lastIndexOf('/', name - 1);
+    if (folder <= 0) {
+      return null;
+    }
+    String bin = exe.substring(folder + 1, name);
+    String prefix = exe.substring(0, folder);
+    return (bin.equals("bin") || bin.equals("sbin")) && !prefix.equals("/usr") ? prefix : null;
   }
 
   private List<Place> places(Stream<String> paths) {

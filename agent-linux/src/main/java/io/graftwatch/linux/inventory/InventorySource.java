@@ -1,0 +1,187 @@
+package io.graftwatch.linux.inventory;
+
+import io.graftwatch.core.fact.Fact;
+import io.graftwatch.core.source.Checkpoint;
+import io.graftwatch.core.source.FactSink;
+import io.graftwatch.core.source.Source;
+import io.graftwatch.core.source.SourceCounters;
+import io.graftwatch.linux.kernel.Waiter;
+import io.graftwatch.linux.process.BootClock;
+import io.graftwatch.linux.process.ProcFs;
+import io.graftwatch.linux.process.ProcStat;
+import io.graftwatch.linux.rules.Place;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The inventory, kept up to date: all of it at start, files and registrations again two seconds
+/// after the last of a burst of changes, mappings then and once a minute.
+final class InventorySource implements Source {
+  private static final long SECOND = TimeUnit.SECONDS.toMicros(1);
+  private static final long QUIET = 2 * SECOND;
+  private static final long LONGEST_BURST = 10 * SECOND;
+  private static final long SWEEP = 60 * SECOND;
+  private static final long FULL = 600 * SECOND;
+
+  /// As long as a package manager runs, files may be there whose package is not known yet.
+  private static final long LONGEST_UPGRADE = 600 * SECOND;
+
+  private static final int WAIT_MILLIS = 5000;
+  private static final int MAX_PROCESSES = 32_768;
+  private static final Set<String> PACKAGE_MANAGERS =
+      Set.of("dpkg", "dpkg-deb", "rpm", "dnf", "dnf5", "yum", "zypper", "apt-get", "apt");
+
+  private final Supplier<Surroundings> survey;
+  private final ProcFs proc;
+  private final InstantSource clock;
+  private final FolderWatch watch;
+  private final Waiter waiter;
+  private final Known known;
+  private final ComponentFolders components;
+  private final Registrations registrations;
+  private final Mappings mappings;
+  private final SourceCounters counters = new SourceCounters();
+  private long changedFirst;
+  private long changedLast;
+  private long nextFull;
+  private long nextSweep;
+  private long waitingSince;
+  private long pause = SWEEP;
+
+  /// @param root of the file system
+  /// @param from what has been told; null on the first start ever
+  /// @param survey looks what servers there are and where their components lie
+  InventorySource(
+      Path root,
+      Packages packages,
+      Supplier<Surroundings> survey,
+      InstantSource clock,
+      @Nullable Checkpoint from)
+      throws IOException {
+    this.survey = survey;
+    this.proc = new ProcFs(root.resolve("proc"));
+    this.clock = clock;
+    this.known = new Known(from == null ? null : from.value());
+    var owners = new Owners(packages, root);
+    this.components = new ComponentFolders(root, owners, known);
+    this.registrations = new Registrations(root, owners, known, components);
+    this.mappings =
+        new Mappings(root, proc, BootClock.read(clock, root.resolve("proc")), owners, known);
+    this.watch = new FolderWatch(root);
+    try {
+      this.waiter = new Waiter(watch.inotify());
+    } catch (IOException e) {
+      watch.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public int pump(FactSink sink, int limit) throws IOException {
+    long now = BootClock.now(clock);
+    if (nextFull > now) {
+      long due = Math.min(nextSweep, nextFull);
+      if (changedFirst > 0) {
+        due = Math.min(due, Math.min(changedLast + QUIET, changedFirst + LONGEST_BURST));
+      }
+      int millis = (int) Math.clamp((due - now) / 1000, 0, WAIT_MILLIS);
+      if ((waiter.await(millis) & 1) != 0 && watch.read()) {
+        now = BootClock.now(clock);
+        changedFirst = changedFirst == 0 ? now : changedFirst;
+        changedLast = now;
+      }
+      now = BootClock.now(clock);
+    }
+    boolean changed =
+        changedFirst > 0
+            && (now >= changedLast + QUIET || now >= changedFirst + LONGEST_BURST);
+    if (!changed && now < Math.min(nextSweep, nextFull)) {
+      return 0;
+    }
+    return look(changed || now >= nextFull, now, sink);
+  }
+
+  private int look(boolean files, long now, FactSink sink) throws IOException {
+    var facts = new ArrayList<Fact>();
+    Surroundings around = survey.get();
+    if (files) {
+      changedFirst = 0;
+      boolean wait = upgrading(now);
+      List<OwnConfiguration> own = OwnConfiguration.of(around.servers(), proc);
+      int seen =
+          components.look(around.components(), around.handmade(), wait, now, facts::add)
+              + registrations.look(around.handmade(), own, wait, now, facts::add);
+      counters.filtered(Math.max(0, seen - facts.size()));
+      var watched = new ArrayList<>(around.watched());
+      own.forEach(each -> watched.add(new Place(each.file(), false)));
+      watch.keep(watched);
+      nextFull = now + (wait ? QUIET : FULL);
+    }
+    mappings.look(around.servers(), now, facts::add);
+    // What was just registered is mapped at the next reload, which is near.
+    pause = facts.isEmpty() ? Math.min(2 * pause, SWEEP) : QUIET;
+    nextSweep = now + pause;
+    counters.parsed(facts.size());
+    facts.forEach(sink::accept);
+    return facts.size();
+  }
+
+  /// Whether a package manager is at work; not for longer than any upgrade takes.
+  private boolean upgrading(long now) {
+    for (int pid : proc.pids(MAX_PROCESSES)) {
+      ProcStat stat = proc.stat(pid);
+      if (stat != null && PACKAGE_MANAGERS.contains(stat.comm())) {
+        waitingSince = waitingSince == 0 ? now : waitingSince;
+        return now - waitingSince < LONGEST_UPGRADE;
+      }
+    }
+    waitingSince = 0;
+    return false;
+  }
+
+  @Override
+  public void wake() {
+    waiter.wake();
+  }
+
+  @Override
+  public Checkpoint position() {
+    return new Checkpoint(known.text());
+  }
+
+  @Override
+  public SourceCounters counters() {
+    return counters;
+  }
+
+  @Override
+  public void close() {
+    waiter.close();
+    watch.close();
+  }
+
+  /// What the inventory is about at one moment.
+  ///
+  /// @param components folders that servers load components from
+  /// @param watched folders whose change calls for a look: those, and configuration
+  /// @param handmade folders of servers that no package installed
+  /// @param servers processes of servers
+  record Surroundings(
+      List<String> components,
+      List<Place> watched,
+      List<String> handmade,
+      List<io.graftwatch.linux.rules.Running> servers) {
+    Surroundings {
+      components = List.copyOf(components);
+      watched = List.copyOf(watched);
+      handmade = List.copyOf(handmade);
+      servers = List.copyOf(servers);
+    }
+  }
+}
