@@ -286,11 +286,10 @@ final class CaseBook {
   /// The instances of a general book's kind that something is known of.
   private List<InstanceBook> instances(InstanceBook general) {
     return books.values().stream()
-        .filter(
-            each ->
-                each != general
-                    && each.instance.kind().equals(general.instance.kind())
-                    && !each.isEmpty())
+        .filter(each ->
+            each != general
+                && each.instance.kind().equals(general.instance.kind())
+                && !each.isEmpty())
         .toList();
   }
 

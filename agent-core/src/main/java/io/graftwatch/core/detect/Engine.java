@@ -582,8 +582,7 @@ public final class Engine {
   }
 
   private void loaded(ModuleLoad fact) {
-    ProcessNode node =
-        lineage.subject(fact.process(), -1, null, Identity.UNKNOWN, fact.time());
+    ProcessNode node = lineage.subject(fact.process(), -1, null, Identity.UNKNOWN, fact.time());
     if (node != null) {
       evaluate(fact, node, false);
     }

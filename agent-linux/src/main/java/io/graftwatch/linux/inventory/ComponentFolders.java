@@ -48,7 +48,8 @@ final class ComponentFolders {
   }
 
   /// @param folders where to look
-  /// @param handmade folders of servers that no package installed: what lay there at first is theirs
+  /// @param handmade folders of servers that no package installed: what lay there at first is
+  ///   theirs
   /// @param wait a package manager works: what seems to be nobody's may be owned in a moment
   /// @return how many files were new or changed
   int look(
@@ -102,8 +103,8 @@ final class ComponentFolders {
     }
   }
 
-  /// Compares some packaged files with what their packages say; not at the first look, which
-  /// should be over soon.
+  /// Compares some packaged files with what their packages say; not at the first look, which should
+  /// be over soon.
   private void verify(long now, Consumer<Fact> sink) {
     int count = 0;
     for (var each = unverified.iterator(); each.hasNext() && count < MAX_VERIFIED; count++) {
@@ -134,8 +135,7 @@ final class ComponentFolders {
     byName.clear();
     for (String folder : folders) {
       try (Stream<Path> files =
-          Files.walk(
-              root.resolve(folder.substring(1)), MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
+          Files.walk(root.resolve(folder.substring(1)), MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
         files
             .filter(file -> isComponent(file.getFileName().toString()))
             .limit(MAX_FILES)

@@ -232,7 +232,7 @@ final class Configurations {
     }
   }
 
-  /// `key = "value"  ; comment`: the key and the values of a list.
+  /// `key = "value" ; comment`: the key and the values of a list.
   static List<String> keyed(String line) {
     int equals = line.indexOf('=');
     var words = new ArrayList<String>();

@@ -135,7 +135,10 @@ final class Dpkg implements Packages {
     try (var lines = Files.lines(sums, StandardCharsets.ISO_8859_1)) {
       String name = latin(path);
       return lines
-          .filter(line -> line.length() > 34 && line.startsWith(name, 34) && line.length() == 34 + name.length())
+          .filter(line ->
+              line.length() > 34
+                  && line.startsWith(name, 34)
+                  && line.length() == 34 + name.length())
           .map(line -> line.substring(0, 32))
           .findFirst()
           .orElse(null);

@@ -99,8 +99,7 @@ final class InventorySource implements Source {
       now = BootClock.now(clock);
     }
     boolean changed =
-        changedFirst > 0
-            && (now >= changedLast + QUIET || now >= changedFirst + LONGEST_BURST);
+        changedFirst > 0 && (now >= changedLast + QUIET || now >= changedFirst + LONGEST_BURST);
     if (!changed && now < Math.min(nextSweep, nextFull)) {
       return 0;
     }

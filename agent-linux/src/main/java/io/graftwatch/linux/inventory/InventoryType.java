@@ -62,8 +62,7 @@ public final class InventoryType implements SourceType {
   @Override
   public Source open(SourceConfig config, Host host, @Nullable Checkpoint from) throws IOException {
     String configured = config.get("watch", "");
-    List<String> further =
-        configured.isEmpty() ? List.of() : List.of(configured.split("\n", -1));
+    List<String> further = configured.isEmpty() ? List.of() : List.of(configured.split("\n", -1));
     var survey = new HostSurvey(ROOT, host.serverBinaries());
     Packages packages = Packages.of(ROOT);
     var owners = new Owners(packages, ROOT);

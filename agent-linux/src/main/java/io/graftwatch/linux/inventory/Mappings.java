@@ -45,7 +45,8 @@ final class Mappings {
     this.known = known;
   }
 
-  /// @param servers processes of servers; of more than [#MAX_PROCESSES] some are looked at each time
+  /// @param servers processes of servers; of more than [#MAX_PROCESSES] some are looked at each
+  ///   time
   void look(List<Running> servers, long now, Consumer<Fact> sink) {
     var mapped = new LinkedHashMap<Running, Set<Mapping>>();
     Set<String> paths = new HashSet<>();
@@ -82,8 +83,7 @@ final class Mappings {
     boolean firstSight = owner == null || (owner.isEmpty() && !handmade.contains(server.exe()));
     for (Mapping file : files) {
       if (!file.path().equals(server.exe()) && !isOrdinary(file) && isForeign(file)) {
-        boolean fresh =
-            known.add("map|" + server.exe() + "|" + file.path() + "|" + file.inode());
+        boolean fresh = known.add("map|" + server.exe() + "|" + file.path() + "|" + file.inode());
         if (fresh && !firstSight) {
           ProcessId process = new ProcessId(server.pid(), boot.ofTicks(server.startTicks()));
           boolean preexisting = !looked && known.first();

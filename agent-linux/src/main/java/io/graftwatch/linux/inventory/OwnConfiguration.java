@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 record OwnConfiguration(Dialect dialect, String file, @Nullable String base) {
   private static final int MAX = 64;
 
-  /// Those that running servers name on their command lines: `apache2 -d ROOT -f FILE`,
-  /// `nginx -p PREFIX -c FILE`.
+  /// Those that running servers name on their command lines: `apache2 -d ROOT -f FILE`, `nginx -p
+  /// PREFIX -c FILE`.
   static List<OwnConfiguration> of(List<Running> servers, ProcFs proc) {
     Set<OwnConfiguration> found = new LinkedHashSet<>();
     for (Running server : servers) {

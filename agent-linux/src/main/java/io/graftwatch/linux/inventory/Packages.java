@@ -18,7 +18,9 @@ interface Packages {
 
         @Override
         public Map<String, Ownership> owners(Collection<String> paths) {
-          return paths.stream().distinct().collect(Collectors.toMap(p -> p, _ -> Ownership.UNKNOWN));
+          return paths.stream()
+              .distinct()
+              .collect(Collectors.toMap(p -> p, _ -> Ownership.UNKNOWN));
         }
       };
 

@@ -41,11 +41,13 @@ final class Registrations {
       long now,
       Consumer<Fact> sink) {
     List<Registration> all = configurations.read(handmade, own);
-    owners.learn(all.stream().map(Registration::path).filter(Objects::nonNull).collect(Collectors.toSet()));
+    owners.learn(
+        all.stream().map(Registration::path).filter(Objects::nonNull).collect(Collectors.toSet()));
     Set<String> there = new HashSet<>();
     int count = 0;
     for (Registration each : all) {
-      String key = each.server() + "|" + each.config() + "|" + each.directive() + "|" + each.value();
+      String key =
+          each.server() + "|" + each.config() + "|" + each.directive() + "|" + each.value();
       there.add(key);
       if (!seen.containsKey(key)) {
         String owner = each.path() == null ? null : owners.owner(each.path());

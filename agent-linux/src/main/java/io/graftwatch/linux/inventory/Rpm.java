@@ -66,7 +66,10 @@ final class Rpm implements Packages {
       Process child = builder.start();
       child.getOutputStream().close();
       // A child that hangs would hang the read: it is ended first.
-      child.onExit().orTimeout(SECONDS, TimeUnit.SECONDS).exceptionally(_ -> child.destroyForcibly());
+      child
+          .onExit()
+          .orTimeout(SECONDS, TimeUnit.SECONDS)
+          .exceptionally(_ -> child.destroyForcibly());
       byte[] out = child.getInputStream().readNBytes(MAX_OUTPUT);
       boolean ended = child.waitFor(SECONDS, TimeUnit.SECONDS);
       return answer(path, ended ? child.exitValue() : -1, new String(out, StandardCharsets.UTF_8));

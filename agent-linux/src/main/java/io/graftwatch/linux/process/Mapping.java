@@ -32,8 +32,8 @@ public record Mapping(String path, long inode, boolean deleted) {
     return found;
   }
 
-  /// One line: `7f30-7f31 r-xp 00001000 fd:01 1234   /usr/lib/x.so (deleted)`. Null when nothing
-  /// can be executed there or no file lies behind it.
+  /// One line: `7f30-7f31 r-xp 00001000 fd:01 1234 /usr/lib/x.so (deleted)`. Null when nothing can
+  /// be executed there or no file lies behind it.
   private static @Nullable Mapping parse(byte[] line, int start, int end) {
     int at = start;
     long inode = 0;

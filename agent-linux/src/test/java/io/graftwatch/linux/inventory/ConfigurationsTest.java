@@ -34,7 +34,8 @@ class ConfigurationsTest {
 
   @Test
   void aServersOwnConfigurationIsReadFromItsBase() throws IOException {
-    file("srv/a/conf/site.conf", "ServerRoot /srv/b\nInclude more.conf\nLoadModule x_module m/x.so");
+    file(
+        "srv/a/conf/site.conf", "ServerRoot /srv/b\nInclude more.conf\nLoadModule x_module m/x.so");
     file("srv/b/more.conf", "LoadModule y_module m/y.so");
     file("srv/b/m/y.so", "");
     var own = new OwnConfiguration(Dialect.APACHE, "/srv/a/conf/site.conf", null);

@@ -33,7 +33,9 @@ class InventoryTest {
   void host() throws IOException {
     file("var/lib/dpkg/status", "");
     file("var/lib/dpkg/info/apache2-bin.list", "/usr/sbin/apache2\n/" + MODULES + "mod_a.so\n");
-    file("var/lib/dpkg/info/apache2-bin.md5sums", "900150983cd24fb0d6963f7d28e17f72  " + MODULES + "mod_a.so\n");
+    file(
+        "var/lib/dpkg/info/apache2-bin.md5sums",
+        "900150983cd24fb0d6963f7d28e17f72  " + MODULES + "mod_a.so\n");
     file(MODULES + "mod_a.so", "abc");
     file("usr/sbin/apache2", "server");
     file("etc/apache2/apache2.conf", "IncludeOptional mods-enabled/*.load\n");
@@ -210,14 +212,20 @@ class InventoryTest {
           case FileWrite write when write.action() == FileWrite.Action.REMOVED ->
               "removed " + write.path();
           case FileWrite write ->
-              "placed " + write.path() + (ModuleLoad.UNOWNED.equals(write.packageOwner()) ? " by nobody" : "");
+              "placed "
+                  + write.path()
+                  + (ModuleLoad.UNOWNED.equals(write.packageOwner()) ? " by nobody" : "");
           case ComponentChange change ->
               (change.action() == ComponentChange.Action.REMOVED ? "unregistered " : "registered ")
                   + change.path()
                   + " in "
                   + change.configFile();
           case ModuleLoad load ->
-              "mapped " + load.path() + " by " + load.process().pid() + (load.deleted() ? ", gone" : "");
+              "mapped "
+                  + load.path()
+                  + " by "
+                  + load.process().pid()
+                  + (load.deleted() ? ", gone" : "");
           default -> fact.toString();
         };
     return text + (fact.provenance().preexisting() ? ", before" : "");
@@ -231,7 +239,9 @@ class InventoryTest {
 
   private void process(int pid, String comm, String exe, String... mapped) throws IOException {
     delete(pid);
-    file("proc/" + pid + "/stat", pid + " (" + comm + ") S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 500 0 0\n");
+    file(
+        "proc/" + pid + "/stat",
+        pid + " (" + comm + ") S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 500 0 0\n");
     file("proc/" + pid + "/status", "Uid:\t0\t0\t0\t0\n");
     file("proc/" + pid + "/cmdline", exe + "\0");
     Files.createSymbolicLink(root.resolve("proc/" + pid + "/exe"), Path.of(exe));

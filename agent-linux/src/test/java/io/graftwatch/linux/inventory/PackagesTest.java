@@ -18,7 +18,9 @@ class PackagesTest {
   @Test
   void dpkgKnowsItsFilesBeforeAndAfterTheMergeOfUsr() throws IOException {
     file("info/libc6:amd64.list", "/.\n/lib/x86_64-linux-gnu/libc.so.6\n");
-    file("info/libc6:amd64.md5sums", "0123456789abcdef0123456789abcdef  lib/x86_64-linux-gnu/libc.so.6\n");
+    file(
+        "info/libc6:amd64.md5sums",
+        "0123456789abcdef0123456789abcdef  lib/x86_64-linux-gnu/libc.so.6\n");
     file("info/apache2-bin.list", "/usr/lib/apache2/modules/mod_a.so\n/usr/lib/diverted.so\n");
     file("diversions", "/usr/lib/diverted.so\n/usr/lib/diverted.so.distrib\nother\n");
 
