@@ -24,12 +24,12 @@ final class LineageTest {
     ProcessNode shell =
         lineage.subject(new ProcessId(700, NOW), -1, "/usr/bin/bash", Identity.UNKNOWN, NOW);
     assertThat(shell).isNotNull();
-    assertThat(lineage.settled(shell)).isFalse();
+    assertThat(shell.settled()).isFalse();
 
     lineage.start(warm(1, 0, "/usr/lib/systemd/systemd"));
     lineage.start(warm(700, 1, "/usr/bin/bash"));
 
-    assertThat(lineage.settled(shell)).isTrue();
+    assertThat(shell.settled()).isTrue();
   }
 
   @Test
