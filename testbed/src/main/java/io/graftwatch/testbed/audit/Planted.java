@@ -10,6 +10,7 @@ public final class Planted {
       type=EXECVE msg=audit(%1$s:%2$d): %7$s
       type=CWD msg=audit(%1$s:%2$d): cwd="/tmp"
       type=PATH msg=audit(%1$s:%2$d): item=0 name="%6$s" nametype=NORMAL
+      type=PROCTITLE msg=audit(%1$s:%2$d): proctitle="x"
       """;
   private static final String SHELL = "argc=3 a0=\"sh\" a1=\"-c\" a2=\"id;uname${IFS}-a;w\"";
   private static final int FIRST_PID = 4_100_000;
