@@ -307,7 +307,7 @@ final class Composer {
     data.put("source", evidence.source());
     data.put("record", evidence.record());
     data.put("time", evidence.time() / 1000);
-    data.put("sentence", narrator.sentence(evidence));
+    data.put("sentence", narrator.sentence(List.of(evidence)));
     if (subject.raw().length() > 0) {
       data.put("raw", subject.raw().text());
     }

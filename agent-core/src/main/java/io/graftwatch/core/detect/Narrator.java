@@ -19,6 +19,7 @@ final class Narrator {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
   private static final int MAX_QUOTE = 160;
+  private static final String LINEAGE = "the server's lineage ";
   private static final List<String> TELLING =
       List.of("X6", "X8", "X7", "X2", "X5", "X4", "X10", "X3", "X1");
 
@@ -129,8 +130,13 @@ final class Narrator {
   /// The explanation: what happened in time order, how it hangs together, what was not seen.
   String explanation(CaseView view, @Nullable Coverage coverage) {
     var text = new StringBuilder();
-    for (Evidence evidence : view.evidence()) {
-      text.append(sentence(evidence)).append('\n');
+    List<Evidence> all = view.evidence();
+    for (int from = 0, to; from < all.size(); from = to) {
+      to = from + 1;
+      while (to < all.size() && sameAct(all.get(from), all.get(to))) {
+        to++;
+      }
+      text.append(sentence(all.subList(from, to))).append('\n');
     }
     if (view.delta() >= 0 && view.component() != null) {
       text.append("What ran is tied to the component by server and time: ")
@@ -141,8 +147,19 @@ final class Narrator {
     return text.toString();
   }
 
-  /// One evidence as one sentence.
-  String sentence(Evidence evidence) {
+  /// One record of one process is told once, whatever it is evidence of.
+  private static boolean sameAct(Evidence a, Evidence b) {
+    return a.code().charAt(0) == 'X'
+        && b.code().charAt(0) == 'X'
+        && a.record().equals(b.record())
+        && a.source().equals(b.source())
+        && a.b() == b.b()
+        && a.q() == b.q();
+  }
+
+  /// What was done, in one sentence, with all that it is evidence of.
+  String sentence(List<Evidence> act) {
+    Evidence evidence = act.getFirst();
     Subject subject = evidence.subject();
     var text = new StringBuilder(clock(evidence.time())).append(' ');
     Subject.ProcessView process = subject.process();
@@ -176,7 +193,7 @@ final class Narrator {
         text.append(subject.text() != null ? quote(subject.text()) : about(evidence));
       }
     }
-    text.append(": ").append(clause(evidence.code()));
+    text.append(": ").append(clauses(act));
     if (evidence.b() < 1) {
       text.append(", but known here (weight ").append(evidence.b()).append(')');
     }
@@ -186,7 +203,29 @@ final class Narrator {
     if (evidence.preexisting()) {
       text.append(", already so when the agent looked first");
     }
-    return text.append(" [").append(evidence.code()).append("].").toString();
+    return text.append(" [").append(String.join(" ", codes(act))).append("].").toString();
+  }
+
+  private static List<String> codes(List<Evidence> act) {
+    return act.stream().map(Evidence::code).toList();
+  }
+
+  /// Clauses about the server's lineage share their subject.
+  private String clauses(List<Evidence> act) {
+    var verbs = new ArrayList<String>();
+    var others = new ArrayList<String>();
+    for (Evidence each : act) {
+      String clause = clause(each.code());
+      if (clause.startsWith(LINEAGE)) {
+        verbs.add(clause.substring(LINEAGE.length()));
+      } else {
+        others.add(clause);
+      }
+    }
+    if (!verbs.isEmpty()) {
+      others.addFirst(LINEAGE + join(verbs));
+    }
+    return String.join("; ", others);
   }
 
   private String notSeen(CaseView view, @Nullable Coverage coverage) {
@@ -262,7 +301,7 @@ final class Narrator {
   private static String who(Subject subject) {
     Subject.ProcessView process = subject.process();
     if (process == null) {
-      return "somebody";
+      return "somebody unseen";
     }
     String parent = subject.ancestry().isEmpty() ? null : subject.ancestry().getFirst().exe();
     return SiteKnowledge.fileName(process.image())

@@ -34,6 +34,7 @@ final class Attack implements AutoCloseable {
                 stage.server().toString(),
                 "-Xmx16m",
                 "-XX:TieredStopAtLevel=1",
+                "-Djdk.lang.Process.launchMechanism=FORK",
                 "-cp",
                 System.getProperty("java.class.path"),
                 StandIn.class.getName()));
