@@ -82,7 +82,7 @@ public final class Replays {
   }
 
   /// One line a case and its message.
-  static String summary(List<DetectionFinding> states) {
+  public static String summary(List<DetectionFinding> states) {
     var text = new StringBuilder();
     for (DetectionFinding finding : states) {
       Map<?, ?> own = (Map<?, ?>) Objects.requireNonNull(finding.unmapped().get("graftwatch"));
