@@ -130,6 +130,8 @@ final class Pipeline implements Runnable {
     if (heard.add(batch.source())) {
       // Its state has changed since the last look, and a finding must not say that it is blind.
       look(micros());
+      nextRound = 0;
+      nextCommit = 0;
     }
     for (Fact fact : batch.facts()) {
       if (fact instanceof SourceGap gap) {

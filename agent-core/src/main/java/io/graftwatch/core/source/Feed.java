@@ -157,6 +157,11 @@ final class Feed {
   }
 
   private void pump(Source open) throws IOException, InterruptedException {
+    if (position == null) {
+      // Where the first start ever begins is decided once: told now, it is committed before any
+      // fact, and a crash does not make the next start the first one again.
+      hand(List.of(), open.position());
+    }
     while (!stopping) {
       var facts = new ArrayList<Fact>();
       pumpBegan = clock.millis();

@@ -10,6 +10,7 @@ import io.graftwatch.core.source.SourceState.State;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +45,9 @@ class SupervisorTest {
   private static final class Log implements SourceType {
     final BlockingQueue<String> lines = new ArrayBlockingQueue<>(100);
     final List<@Nullable Checkpoint> opened = new ArrayList<>();
+    final CountDownLatch reading = new CountDownLatch(1);
     volatile Applicability fit = Applicability.usable();
+    volatile @Nullable CountDownLatch hangs;
 
     @Override
     public String kind() {
@@ -77,6 +82,11 @@ class SupervisorTest {
       @Override
       public int pump(FactSink sink, int limit) throws IOException {
         try {
+          CountDownLatch end = hangs;
+          if (end != null) {
+            reading.countDown();
+            end.await();
+          }
           for (int i = 0; i < 500 && !woken; i++) {
             String line = lines.poll(10, TimeUnit.MILLISECONDS);
             if (line != null && line.equals("!")) {
@@ -166,6 +176,36 @@ class SupervisorTest {
     supervisor.stop(Duration.ofSeconds(5));
   }
 
+  /// R-21 and F49: a read that does not come back is said, and other sources go on.
+  @Test
+  void a_source_that_hangs_in_a_read_is_stalled() throws Exception {
+    var hanging = new Log();
+    var end = new CountDownLatch(1);
+    hanging.hangs = end;
+    var log = new Log();
+    log.lines.put("1");
+    var clock = new AtomicReference<>(Instant.ofEpochSecond(1_000));
+    var supervisor =
+        new Supervisor(
+            List.of(hanging, log), _ -> SourceConfig.AUTO, HOST, Map.of(), intake, clock::get);
+    supervisor.start();
+    try {
+      hanging.reading.await();
+      clock.set(clock.get().plusSeconds(61));
+      assertThat(supervisor.states().getFirst().state()).isEqualTo(State.STALLED);
+      assertThat(supervisor.states().getFirst().problem())
+          .isEqualTo("has been inside one read for 61 s");
+      Batch batch = next();
+      while (batch.facts().isEmpty()) {
+        batch = next();
+      }
+      assertThat(batch.position()).isEqualTo(new Checkpoint("1"));
+    } finally {
+      end.countDown();
+      supervisor.stop(Duration.ofSeconds(5));
+    }
+  }
+
   @Test
   void what_is_off_is_never_touched() {
     var log = new Log();
@@ -185,7 +225,8 @@ class SupervisorTest {
     for (int i = 1; i <= 50; i++) {
       log.lines.put(String.valueOf(i));
     }
-    for (int i = 1; i <= 50; i++) {
+    // Where it begins comes first, and then what it read.
+    for (int i = 0; i <= 50; i++) {
       Batch batch = Objects.requireNonNull(small.take(Duration.ofSeconds(5)));
       assertThat(batch.position()).isEqualTo(new Checkpoint(String.valueOf(i)));
     }

@@ -43,6 +43,9 @@ final class NetlinkAuditSource implements Source {
   private final @Nullable AuditWatch watch;
   private final Absence absence;
 
+  /// When it began to listen, microseconds since the epoch: the position while nothing has come.
+  private final long began;
+
   private long enabledAt;
   private FactSink sink = _ -> {};
   private boolean closed;
@@ -65,6 +68,7 @@ final class NetlinkAuditSource implements Source {
     this.lookUp = lookUp;
     this.present = present;
     this.clock = clock;
+    this.began = Micros.now(clock);
     Position before = Position.of(from);
     this.enabledAt = before.enabledAt();
     this.newestSerial = before.serial();
@@ -150,8 +154,8 @@ final class NetlinkAuditSource implements Source {
 
   @Override
   public Checkpoint position() {
-    return new Position(Math.max(stream.newest(), absence.since()), newestSerial, enabledAt)
-        .checkpoint();
+    long read = Math.max(stream.newest(), absence.since());
+    return new Position(read == 0 ? began : read, newestSerial, enabledAt).checkpoint();
   }
 
   @Override
