@@ -33,6 +33,8 @@ import java.util.List;
 /// @param auditTools programs that change what is audited
 /// @param housekeeping p of T2 when no server's lineage did it: administrators clear logs too; 0 =
 ///   the code's own
+/// @param erasers programs that delete or empty files (T1 with a log)
+/// @param silencers configuration texts that switch an access log off (T1)
 /// @param reload commands that restart or reload a server (A1)
 /// @param benign children that servers start as a matter of course
 public record Programs(
@@ -62,6 +64,8 @@ public record Programs(
     List<String> loaders,
     List<String> preloadVariables,
     List<String> accessLogs,
+    List<String> erasers,
+    List<String> silencers,
     List<String> auditTools,
     double housekeeping,
     List<Shape> reload,

@@ -175,7 +175,7 @@ final class Assessor {
       }
     }
     removedAfterUse(component, codes);
-    return view(book, component, component.implantKey(), codes, delta);
+    return view(book, component, codes, delta);
   }
 
   private @Nullable CaseView rest(InstanceBook book, Map<String, Component> targets) {
@@ -188,7 +188,7 @@ final class Assessor {
     if (book.crashes.size() >= BURST_LEAST && book.crash != null && burst(book.crashes)) {
       codes.put("A4", derived("A4", book.crash, book.crash.time()));
     }
-    return codes.isEmpty() ? null : view(book, null, CaseView.UNKNOWN, codes, -1);
+    return codes.isEmpty() ? null : view(book, null, codes, -1);
   }
 
   private static boolean burst(Times times) {
@@ -200,23 +200,41 @@ final class Assessor {
     return false;
   }
 
-  /// The instance's own codes with X3b, which is told from when discovery commands ran.
+  /// The instance's own codes with those that are told from when something happened: X3b and N4.
   private SortedMap<String, CodeStat> shared(InstanceBook book) {
-    if (book.discovery.size() < BURST_LEAST || book.discovered == null) {
-      return book.shared.codes;
-    }
     long third = thirdDiscovery(book);
-    if (third == Long.MIN_VALUE) {
+    CodeStat beacon = beacon(book);
+    if (third == Long.MIN_VALUE && beacon == null) {
       return book.shared.codes;
     }
     SortedMap<String, CodeStat> codes = new TreeMap<>(book.shared.codes);
-    codes.put("X3b", derived("X3b", book.discovered, third));
+    if (third != Long.MIN_VALUE && book.discovered != null) {
+      codes.put("X3b", derived("X3b", book.discovered, third));
+    }
+    if (beacon != null) {
+      codes.put("N4", beacon);
+    }
     return codes;
+  }
+
+  private @Nullable CodeStat beacon(InstanceBook book) {
+    CodeStat all = null;
+    for (Destination destination : book.destinations.values()) {
+      long time = destination.beaconed();
+      if (time != Long.MIN_VALUE) {
+        CodeStat one = derived("N4", destination.best, time);
+        all = all == null ? one : all.merge(one);
+      }
+    }
+    return all;
   }
 
   /// When the third different discovery command within ten minutes ran, MIN_VALUE when it never
   /// did.
   private static long thirdDiscovery(InstanceBook book) {
+    if (book.discovery.size() < BURST_LEAST) {
+      return Long.MIN_VALUE;
+    }
     record Run(long time, String command) {}
     var runs = new ArrayList<Run>();
     book.discovery.forEach((command, times) -> {
@@ -327,7 +345,6 @@ final class Assessor {
   private CaseView view(
       InstanceBook book,
       @Nullable Component component,
-      String implantKey,
       SortedMap<String, CodeStat> codes,
       long delta) {
     Map<String, Double> classes = new LinkedHashMap<>();
@@ -354,7 +371,29 @@ final class Assessor {
     boolean decisive = codes.values().stream().anyMatch(s -> code(s).decisive());
     CaseState state = state(codes, delta >= 0 && delta <= timeWindow, decisive);
     return new CaseView(
-        book.instance, component, implantKey, codes, classes, score, state, decisive, delta);
+        book.instance,
+        component,
+        codes,
+        classes,
+        score,
+        state,
+        decisive,
+        delta,
+        component != null && gone(component, codes));
+  }
+
+  /// The component was removed, the server restarted after that, and nothing happened since.
+  private static boolean gone(Component component, SortedMap<String, CodeStat> codes) {
+    CodeStat restart = codes.get("A1");
+    if (component.present() || restart == null || restart.last < component.removed) {
+      return false;
+    }
+    for (CodeStat stat : codes.values()) {
+      if (stat.code.charAt(0) != 'A' && stat.last > restart.last) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private double link(@Nullable Component component, SortedMap<String, CodeStat> codes, long d) {

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// [#EXPIRY] without a sight (detection-spec section 8).
 final class Baseline {
   static final long DAY = 86_400_000_000L;
+
+  /// LearnDays: how long a host is watched before what is unseen means something.
+  static final long LEARNING = 7 * DAY;
+
   private static final long EXPIRY = 60 * DAY;
   private static final int MAX = 20_000;
   private static final int MAX_TEMPLATE = 256;

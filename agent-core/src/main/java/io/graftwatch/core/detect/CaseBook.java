@@ -1,6 +1,5 @@
 package io.graftwatch.core.detect;
 
-import io.graftwatch.core.catalogue.Code;
 import io.graftwatch.core.fact.Fact;
 import io.graftwatch.core.fact.ProcessStart;
 import io.graftwatch.core.ledger.Coverage;
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// All cases of the host: weighs signs into evidence, keeps it by instance, and tells findings.
 final class CaseBook {
   private static final int MAX_INSTANCES = 16_384;
-  private static final int BEACON_LEAST = 6;
-  private static final double BEACON_VARIATION = 0.2;
-  private static final long LEARN_DAYS = 7;
 
   /// Repeated evidence is looked at again after this at the latest. Microseconds.
   private static final long REFRESH = 60_000_000L;
@@ -40,7 +36,8 @@ final class CaseBook {
   private final Assessor assessor;
   private final Composer composer;
   private final Desk desk = new Desk();
-  private final Baseline baseline = new Baseline();
+  private final Weighing weighing;
+  private final Storm storm = new Storm();
   private final Map<ServerInstance, InstanceBook> books = new HashMap<>();
 
   /// Books with components.
@@ -63,6 +60,7 @@ final class CaseBook {
     this.assessor =
         new Assessor(config.catalogue(), config.family(), window.toSeconds() * 1_000_000L);
     this.composer = new Composer(config, new Narrator(config.catalogue(), config.host()));
+    this.weighing = new Weighing(config, site);
   }
 
   void coverage(List<Coverage> all) {
@@ -88,7 +86,7 @@ final class CaseBook {
   }
 
   long suppressed() {
-    return desk.suppressed();
+    return storm.count;
   }
 
   boolean isPlaced(ServerInstance instance, String path) {
@@ -143,7 +141,7 @@ final class CaseBook {
   /// Weighs a sign and adds it to its case.
   void record(Fact fact, Attribution by, Sign sign, long now) {
     InstanceBook book = of(by.instance(), fact.time());
-    Evidence evidence = weigh(fact, by, sign);
+    Evidence evidence = weigh(fact, by, sign, book);
     Sign.ComponentName name = sign.component();
     Component component = name == null ? null : book.component(name);
     boolean news;
@@ -159,9 +157,9 @@ final class CaseBook {
       news |= book.discovered(command, evidence);
     }
     if (sign.code().equals("N1") || sign.code().equals("N2")) {
-      news |= beacon(fact, by, sign, book);
+      news |= book.connected(evidence);
     }
-    learn(sign, evidence, book);
+    weighing.learn(sign, evidence, book);
     if (news || now - book.looked >= REFRESH) {
       refresh(book, now);
     } else {
@@ -169,88 +167,22 @@ final class CaseBook {
     }
   }
 
-  private boolean beacon(Fact fact, Attribution by, Sign sign, InstanceBook book) {
-    Subject subject = sign.subject();
-    Times times = book.connected(subject.address() + "|" + subject.port(), fact.time());
-    if (times != null && times.regular(BEACON_LEAST, BEACON_VARIATION)) {
-      Sign beacon = Sign.of("N4", sign.benign(), sign.pattern(), subject);
-      return book.shared.add(weigh(fact, by, beacon));
-    }
-    return false;
+  Evidence weigh(Fact fact, Attribution by, Sign sign, InstanceBook book) {
+    return weighing.weigh(fact, by, sign, fact.time() - book.watched);
   }
 
-  Evidence weigh(Fact fact, Attribution by, Sign sign) {
-    Code code = config.catalogue().code(sign.code());
-    double b = sign.benign();
-    if (!site.site().declared()) {
-      b = Math.min(b, baseline.b(habit(by.instance(), sign), fact.time()));
+  /// Nothing was seen for so long that what is unseen since proves little.
+  void gap(long from, long to) {
+    if (to - from > Baseline.DAY) {
+      books.values().forEach(book -> book.watched = Math.max(book.watched, to));
     }
-    double base = sign.base() >= 0 ? sign.base() : base(code, by.instance(), b, fact.time());
-    double trust = fact.provenance().trust();
-    double q = by.quality();
-    if (code.decisive()) {
-      b = 1;
-    }
-    double factor = q * trust * b;
-    double p = base * factor;
-    if (code.decisive()) {
-      p = Math.max(p, Code.DECISIVE_FLOOR);
-    }
-    boolean warm = fact instanceof ProcessStart start && start.kind() == ProcessStart.Kind.WARM;
-    boolean preexisting = warm || fact.provenance().preexisting();
-    return new Evidence(
-        sign.code(),
-        fact.time(),
-        fact.provenance().source(),
-        fact.provenance().shown(),
-        p,
-        factor,
-        b,
-        q,
-        preexisting,
-        sign.subject());
-  }
-
-  /// The catalogue's probability, raised where the absence of a pattern is itself telling: a
-  /// declared baseline is complete, a learnt one has watched long enough.
-  private double base(Code code, ServerInstance instance, double b, long time) {
-    double base = code.p(config.family());
-    if (b < 1) {
-      return base;
-    }
-    if (site.site().declared()) {
-      return switch (code.code()) {
-        case "N1" -> 0.70;
-        case "N2" -> 0.62;
-        case "X1", "X2" -> base + Code.MATURITY_BONUS;
-        default -> base;
-      };
-    }
-    InstanceBook book = books.get(instance);
-    boolean mature = book != null && time - book.since > LEARN_DAYS * Baseline.DAY;
-    return code.matures() && mature ? base + Code.MATURITY_BONUS : base;
-  }
-
-  private void learn(Sign sign, Evidence evidence, InstanceBook book) {
-    if (site.site().declared()
-        || config.catalogue().code(sign.code()).decisive()
-        || sign.code().charAt(0) == 'A'
-        || book.active
-        || (evidence.preexisting() && evidence.p() >= 0.6)) {
-      return;
-    }
-    baseline.learn(habit(book.instance, sign), evidence.time());
-  }
-
-  private static Baseline.Habit habit(ServerInstance instance, Sign sign) {
-    return new Baseline.Habit(instance.kind(), instance.key(), sign.code(), sign.pattern());
   }
 
   /// Looks at an instance's cases anew and tells what is new.
   void refresh(InstanceBook book, long now) {
     held.remove(book);
     book.looked = now;
-    boolean learning = !site.site().declared() && now - book.since <= LEARN_DAYS * Baseline.DAY;
+    boolean learning = !site.site().declared() && now - book.since <= Baseline.LEARNING;
     List<CaseView> views = views(book);
     String taker = null;
     boolean unknown = false;
@@ -260,7 +192,10 @@ final class CaseBook {
       if (view.component() == null) {
         unknown = true;
       }
-      if (!tell(view, learning, now) && desk.owes(composer.uid(view), view)) {
+      boolean said = tell(view, learning, now);
+      if (view.gone()) {
+        close(view, now, null);
+      } else if (!said && desk.owes(composer.uid(view), view)) {
         held.add(book);
       }
       if (view.component() != null && view.delta() >= 0) {
@@ -335,44 +270,45 @@ final class CaseBook {
   /// @return whether there was anything to say
   private boolean tell(CaseView view, boolean learning, long now) {
     String uid = composer.uid(view);
+    if (desk.isNew(uid, view, learning)) {
+      if (!storm.admits(now)) {
+        storm.hold(composer.held(view), now);
+        report(now);
+        return false;
+      }
+      storm.admitted(uid, now);
+    }
     Desk.Decision decision = desk.consider(uid, view, learning, now);
     if (decision == null) {
       return false;
     }
-    if (view.component() != null) {
-      keepKey(view);
-    }
-    told.add(
-        composer.compose(
-            view,
-            decision.activity(),
-            decision.said().revision,
-            decision.said().created,
-            Desk.severity(view),
-            coverage,
-            null));
+    told.add(compose(view, decision, null));
     return true;
   }
 
-  /// The key under which a finding was opened is fixed from then on.
-  private void keepKey(CaseView view) {
-    Component component = view.component();
-    Component own = of(view.instance(), view.first()).components.get(component.stem);
-    (own == null ? component : own).implant = view.implantKey();
+  private DetectionFinding compose(
+      CaseView view, Desk.Decision decision, @Nullable String mergedInto) {
+    return composer.compose(
+        view,
+        decision.activity(),
+        decision.said().revision,
+        decision.said().created,
+        Desk.severity(view),
+        coverage,
+        mergedInto);
+  }
+
+  private void report(long now) {
+    Storm.Report report = storm.report(now);
+    if (report != null) {
+      told.add(composer.storm(report, coverage));
+    }
   }
 
   private void close(CaseView view, long now, @Nullable String mergedInto) {
     Desk.Decision decision = desk.close(composer.uid(view), view, now);
     if (decision != null) {
-      told.add(
-          composer.compose(
-              view,
-              Activity.CLOSE,
-              decision.said().revision,
-              decision.said().created,
-              Desk.severity(view),
-              coverage,
-              mergedInto));
+      told.add(compose(view, decision, mergedInto));
     }
   }
 
@@ -385,6 +321,19 @@ final class CaseBook {
     }
     if (swept == Long.MIN_VALUE || now - swept >= SWEEP) {
       sweep(now);
+    }
+    if (storm.waits(now)) {
+      release(now);
+    }
+    report(now);
+  }
+
+  /// The storm guard has room again: tells what it held back.
+  private void release(long now) {
+    List.copyOf(books.values()).forEach(book -> refresh(book, now));
+    if (storm.waits(now)) {
+      // What is still held has become part of another case.
+      storm.held.clear();
     }
   }
 
@@ -416,7 +365,8 @@ final class CaseBook {
   void write(StateWriter out) {
     out.list(books.values(), book -> EngineState.write(out, book));
     EngineState.write(out, desk.cases());
-    EngineState.write(out, baseline);
+    EngineState.write(out, weighing.baseline());
+    EngineState.write(out, storm);
   }
 
   void read(StateReader in) {
@@ -430,8 +380,8 @@ final class CaseBook {
       }
     }
     EngineState.readCases(in, desk.cases());
-    desk.restored();
-    EngineState.read(in, baseline);
+    EngineState.read(in, weighing.baseline());
+    EngineState.read(in, storm);
     for (InstanceBook book : books.values()) {
       for (CaseView view : assessor.assess(book, general(book))) {
         if (view.component() == null) {
@@ -461,14 +411,14 @@ final class CaseBook {
     var states = new ArrayList<DetectionFinding>();
     byUid.forEach((uid, view) -> {
       Desk.Said said = desk.said(uid);
-      boolean closed = said != null && said.closed;
+      boolean closed = view.gone() || (said != null && said.closed);
       Severity severity = Desk.severity(view);
       states.add(
           composer.compose(
               view,
               closed ? Activity.CLOSE : Activity.CREATE,
               1,
-              said == null ? view.first() : said.created,
+              view.first(),
               severity,
               coverage,
               null));

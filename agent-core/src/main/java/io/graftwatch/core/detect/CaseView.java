@@ -14,25 +14,36 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param instance the server instance
 /// @param component the implant, null for the `unknown` case
-/// @param implantKey what the id is made of
 /// @param codes everything that counts, derived codes included
 /// @param classes class → the best p in it, L included, only classes that are there
 /// @param score C in per mille
 /// @param state how far it came
 /// @param decisive a decisive code is present
 /// @param delta microseconds from the first placement to what ran; -1 without a link
+/// @param gone the component is no longer there and the server was restarted without it
 record CaseView(
     ServerInstance instance,
     @Nullable Component component,
-    String implantKey,
     SortedMap<String, CodeStat> codes,
     Map<String, Double> classes,
     int score,
     CaseState state,
     boolean decisive,
-    long delta) {
+    long delta,
+    boolean gone) {
   static final int MAX_EVIDENCE = 32;
   static final String UNKNOWN = "unknown";
+
+  /// What the id is made of: the stem that a component's file and registrations share, so that the
+  /// order in which they are seen changes nothing; a script's or archive's whole path.
+  String implantKey() {
+    return component == null ? UNKNOWN : component.stem;
+  }
+
+  /// What a reader knows the implant by.
+  String shown() {
+    return component == null ? UNKNOWN : component.shown();
+  }
 
   long count() {
     long count = 0;
@@ -48,6 +59,15 @@ record CaseView(
 
   long last() {
     return codes.values().stream().mapToLong(s -> s.last).max().orElse(0);
+  }
+
+  /// Time of the last evidence that is more than a restart.
+  long acted() {
+    return codes.values().stream()
+        .filter(stat -> stat.code.charAt(0) != 'A')
+        .mapToLong(stat -> stat.last)
+        .max()
+        .orElse(Long.MIN_VALUE);
   }
 
   /// The best evidence of each code in time order, at most [#MAX_EVIDENCE].

@@ -23,9 +23,6 @@ final class Component {
 
   long written;
 
-  /// The key under which a finding was opened; fixed from then on.
-  @Nullable String implant;
-
   Component(String stem) {
     this(stem, new Aggregate());
   }
@@ -43,15 +40,11 @@ final class Component {
     merged.named(general.path, general.registration);
     merged.removed = Math.max(own.removed, general.removed);
     merged.written = Math.max(own.written, general.written);
-    merged.implant = own.implant;
     return merged;
   }
 
-  /// What an id is made of: the file, else the registration, else the name.
-  String implantKey() {
-    if (implant != null) {
-      return implant;
-    }
+  /// What a reader knows it by: the file, else the registration, else the name.
+  String shown() {
     return path != null ? path : registration != null ? registration : stem;
   }
 

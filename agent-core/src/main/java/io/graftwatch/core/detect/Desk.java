@@ -3,7 +3,6 @@ package io.graftwatch.core.detect;
 import io.graftwatch.delivery.finding.Activity;
 import io.graftwatch.delivery.finding.Confidence;
 import io.graftwatch.delivery.finding.Severity;
-import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
@@ -15,11 +14,7 @@ final class Desk {
   private static final int OPEN = 600;
   private static final int OPEN_LEARNING = 700;
   private static final long MINUTE = 60_000_000L;
-  private static final long HOUR = 60 * MINUTE;
   private static final long STALE = 30 * Baseline.DAY;
-
-  /// New findings an hour on one host before the rest are told as one.
-  private static final int STORM = 20;
 
   /// Most opened cases that are remembered; the longest untouched is let go.
   private static final int MAX = 2000;
@@ -34,8 +29,12 @@ final class Desk {
     long count;
     long time;
     long created;
+
+    /// Last event time of anything but a restart: a closed case needs something newer to open
+    /// again.
+    long acted;
+
     boolean closed;
-    boolean storm;
   }
 
   /// @param activity what to say
@@ -43,8 +42,6 @@ final class Desk {
   record Decision(Activity activity, Said said) {}
 
   private final Map<String, Said> cases = new LinkedHashMap<>(16, 0.75f, true);
-  private final ArrayDeque<Long> created = new ArrayDeque<>();
-  private long suppressed;
 
   /// Whether and how the present state of a case is to be told.
   ///
@@ -53,10 +50,8 @@ final class Desk {
   @Nullable Decision consider(String uid, CaseView view, boolean learning, long now) {
     Said said = cases.get(uid);
     if (said == null || said.closed) {
-      if (!opens(view, learning)) {
-        return null;
-      }
-      return open(uid, said, view, now);
+      boolean silent = said != null && view.acted() <= said.acted;
+      return silent || !opens(view, learning) ? null : open(uid, said, view, now);
     }
     boolean advanced = view.state().compareTo(said.state) > 0;
     boolean due = now - said.time >= MINUTE;
@@ -72,6 +67,11 @@ final class Desk {
   boolean owes(String uid, CaseView view) {
     Said said = cases.get(uid);
     return said != null && !said.closed && isNews(view, said);
+  }
+
+  /// Whether telling that case would be a finding that nobody has heard of.
+  boolean isNew(String uid, CaseView view, boolean learning) {
+    return !cases.containsKey(uid) && opens(view, learning);
   }
 
   /// Closes an open case.
@@ -99,33 +99,15 @@ final class Desk {
     return cases.get(uid);
   }
 
-  /// New findings that the storm guard held back since the start.
-  long suppressed() {
-    return suppressed;
-  }
-
   Map<String, Said> cases() {
     return cases;
-  }
-
-  /// After [#cases] have been read back: the storm guard counts those of the last hour on.
-  void restored() {
-    cases.values().stream().map(said -> said.created).sorted().forEach(created::add);
   }
 
   static boolean opens(CaseView view, boolean learning) {
     return view.decisive() || view.score() >= (learning ? OPEN_LEARNING : OPEN);
   }
 
-  private @Nullable Decision open(String uid, @Nullable Said before, CaseView view, long now) {
-    while (!created.isEmpty() && created.peek() < now - HOUR) {
-      created.poll();
-    }
-    if (before == null && created.size() >= STORM) {
-      suppressed++;
-      return null;
-    }
-    created.add(now);
+  private Decision open(String uid, @Nullable Said before, CaseView view, long now) {
     Said said = before == null ? new Said() : before;
     said.closed = false;
     said.revision++;
@@ -154,6 +136,7 @@ final class Desk {
     said.classes = new TreeSet<>(view.classes().keySet());
     said.count = view.count();
     said.time = now;
+    said.acted = view.acted();
   }
 
   static Confidence confidence(CaseView view) {

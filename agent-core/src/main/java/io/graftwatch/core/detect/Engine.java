@@ -19,6 +19,7 @@ import io.graftwatch.core.fact.ProcessId;
 import io.graftwatch.core.fact.ProcessStart;
 import io.graftwatch.core.fact.ServerLog;
 import io.graftwatch.core.fact.SourceChange;
+import io.graftwatch.core.fact.SourceGap;
 import io.graftwatch.core.ledger.Coverage;
 import io.graftwatch.core.lineage.Attribution;
 import io.graftwatch.core.lineage.Lineage;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// is not known yet), matched against the rules, weighed, kept in the case book, and told by the
 /// desk when there is something new to say.
 public final class Engine {
-  private static final int STATE_VERSION = 2;
+  private static final int STATE_VERSION = 3;
   private static final int MAX_WAITING = 4096;
   private static final long OWNERSHIP_WAIT = 1_000_000L;
 
@@ -165,6 +166,7 @@ public final class Engine {
       case JobCreate job -> byActor(job, job.actor(), job.time());
       case SourceChange change -> byActor(change, change.actor(), change.time());
       case KernelCall call -> hidden(call);
+      case SourceGap gap -> book.gap(gap.from(), gap.to());
       default -> {}
     }
     for (WaitingRoom.Guest guest : waiting.settled(lineage.changed())) {
@@ -615,7 +617,7 @@ public final class Engine {
         return;
       }
       List<Sign> signs = events.signs(fact, subject);
-      instance.crash = book.weigh(fact, by, signs.getFirst());
+      instance.crash = book.weigh(fact, by, signs.getFirst(), instance);
       book.refresh(instance, clock);
       return;
     }

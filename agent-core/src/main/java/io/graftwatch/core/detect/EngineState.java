@@ -20,12 +20,18 @@ final class EngineState {
   static void write(StateWriter out, InstanceBook book) {
     Lineage.write(out, book.instance);
     out.number(book.since);
+    out.number(book.watched);
     out.flag(book.active);
     aggregate(out, book.shared);
     out.list(book.components.values(), component -> component(out, component));
     times(out, book.discovery);
     optional(out, book.discovered);
-    times(out, book.destinations);
+    out.number(book.destinations.size());
+    book.destinations.forEach((remote, destination) -> {
+      out.text(remote);
+      evidence(out, destination.best);
+      times(out, destination.times);
+    });
     out.list(book.written(), out::text);
     out.number(book.deaths().size());
     book.deaths()
@@ -39,6 +45,7 @@ final class EngineState {
 
   static InstanceBook readBook(StateReader in) {
     var book = new InstanceBook(Lineage.readInstance(in), in.number());
+    book.watched = in.number();
     book.active = in.flag();
     aggregate(in, book.shared);
     for (int i = in.count(); i > 0; i--) {
@@ -47,7 +54,12 @@ final class EngineState {
     }
     times(in, book.discovery);
     book.discovered = readOptional(in);
-    times(in, book.destinations);
+    for (int i = in.count(); i > 0; i--) {
+      String remote = in.requiredText();
+      var destination = new Destination(readEvidence(in));
+      times(in, destination.times);
+      book.destinations.put(remote, destination);
+    }
     for (int i = in.count(); i > 0; i--) {
       book.wrote(in.requiredText());
     }
@@ -63,7 +75,6 @@ final class EngineState {
     out.text(component.stem);
     out.text(component.path);
     out.text(component.registration);
-    out.text(component.implant);
     out.number(component.removed);
     out.number(component.written);
     aggregate(out, component.evidence);
@@ -73,7 +84,6 @@ final class EngineState {
     var component = new Component(in.requiredText());
     component.path = in.text();
     component.registration = in.text();
-    component.implant = in.text();
     component.removed = in.number();
     component.written = in.number();
     aggregate(in, component.evidence);
@@ -291,6 +301,7 @@ final class EngineState {
       out.number(said.count);
       out.number(said.time);
       out.number(said.created);
+      out.number(said.acted);
       out.flag(said.closed);
     });
   }
@@ -310,6 +321,7 @@ final class EngineState {
       said.count = in.number();
       said.time = in.number();
       said.created = in.number();
+      said.acted = in.number();
       said.closed = in.flag();
       cases.put(uid, said);
     }
@@ -345,5 +357,45 @@ final class EngineState {
               in.requiredText(), in.requiredText(), in.requiredText(), in.requiredText());
       baseline.entries().put(habit, new Baseline.Entry(in.integer(), in.number()));
     }
+  }
+
+  static void write(StateWriter out, Storm storm) {
+    out.list(storm.created, out::number);
+    out.list(
+        storm.held.values(),
+        held -> {
+          out.text(held.uid());
+          out.text(held.title());
+          out.number(held.severity().id());
+          out.number(held.score());
+          out.list(held.codes(), out::text);
+        });
+    out.number(storm.count);
+    out.number(storm.told);
+    out.number(storm.time);
+    out.number(storm.begun);
+    out.number(storm.revision);
+  }
+
+  static void read(StateReader in, Storm storm) {
+    for (int i = in.count(); i > 0; i--) {
+      storm.created.add(in.number());
+    }
+    for (int i = in.count(); i > 0; i--) {
+      String uid = in.requiredText();
+      String title = in.requiredText();
+      Severity severity = Severity.of(in.integer());
+      int score = in.integer();
+      var codes = new ArrayList<String>();
+      for (int j = in.count(); j > 0; j--) {
+        codes.add(in.requiredText());
+      }
+      storm.held.put(uid, new Storm.Held(uid, title, severity, score, List.copyOf(codes)));
+    }
+    storm.count = in.number();
+    storm.told = in.number();
+    storm.time = in.number();
+    storm.begun = in.number();
+    storm.revision = in.integer();
   }
 }

@@ -14,7 +14,8 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What a program that a server's lineage started is evidence of: the X codes, D2 and D3.
+/// What a program that a server's lineage started is evidence of: the X codes, own
+/// persistence, D3 and T1.
 final class ExecutionRules {
   /// A program start, whatever the source.
   ///
@@ -58,6 +59,7 @@ final class ExecutionRules {
   private final List<Glob> netcat;
   private final List<Glob> support;
   private final List<Glob> writable;
+  private final LogErasure erasure;
   private final Predicate<String> suspiciousCommand;
 
   /// @param suspiciousCommand CommandRegex of AN0512 over a command line
@@ -71,10 +73,11 @@ final class ExecutionRules {
     this.netcat = texts(programs.netcat());
     this.support = texts(programs.discoverySupport());
     this.writable = programs.writableDirectories().stream().map(dialect::path).toList();
+    this.erasure = new LogErasure(programs);
     this.suspiciousCommand = suspiciousCommand;
   }
 
-  private static List<Glob> texts(List<String> globs) {
+  static List<Glob> texts(List<String> globs) {
     return globs.stream().map(Glob::text).toList();
   }
 
@@ -151,7 +154,8 @@ final class ExecutionRules {
   private List<Recipe> recipes(Start start, String exe, ProcessNode node, ServerInstance instance) {
     List<String> argv = start.argv();
     String commandLine = argv.isEmpty() ? node.commandLine() : String.join(" ", argv);
-    double benign = site.child(instance, exe, start.script(), argv);
+    String script = start.script() != null ? start.script() : givenScript(exe, argv);
+    double benign = site.child(instance, exe, script, argv);
     String path = start.script() != null ? start.script() : exe;
     var out = new Collector(benign, "X|" + path + "|" + Baseline.template(commandLine), path);
     String name = dialect.program(exe);
@@ -218,6 +222,9 @@ final class ExecutionRules {
     }
     if (any(programs.accountCommands(), name, arguments)) {
       out.add("D3");
+    }
+    if (erasure.seen(name, argv, shell ? ShellText.inlineCode(argv, true) : null)) {
+      out.add("T1");
     }
   }
 
@@ -286,6 +293,17 @@ final class ExecutionRules {
     return script != null && such.test(script);
   }
 
+  /// The script that an interpreter is given, as `env -S python3` does with a `#!` line; null for
+  /// inline code and for a shell.
+  private @Nullable String givenScript(String exe, List<String> argv) {
+    String name = dialect.program(exe);
+    boolean runsFile =
+        !isShell(name, exe, argv)
+            && matches(interpreters, name)
+            && dialect.inline(argv, name, false, programs.metacharacters()) == null;
+    return runsFile ? dialect.script(argv) : null;
+  }
+
   private boolean inWritable(String path) {
     return matches(writable, path);
   }
@@ -314,7 +332,7 @@ final class ExecutionRules {
         && !matches(interpreters, dialect.program(exe));
   }
 
-  private static boolean matches(List<Glob> globs, String text) {
+  static boolean matches(List<Glob> globs, String text) {
     for (Glob glob : globs) {
       if (glob.matches(text)) {
         return true;

@@ -31,8 +31,8 @@ final class InstanceBook {
   /// The last evidence of a discovery command, from which X3b is told.
   @Nullable Evidence discovered;
 
-  /// Remote end → when it was connected to.
-  final Map<String, Times> destinations = new LinkedHashMap<>();
+  /// Remote end → how it was connected to.
+  final Map<String, Destination> destinations = new LinkedHashMap<>();
 
   /// Files that the lineage wrote, for adoption and X5; the oldest are forgotten.
   private final Set<String> written = new LinkedHashSet<>();
@@ -46,6 +46,9 @@ final class InstanceBook {
   /// When the instance was first seen, event time.
   final long since;
 
+  /// Since when it has been watched without a gap of more than a day, event time.
+  long watched;
+
   /// The last state of the case without a component, null when there is none.
   @Nullable CaseView unknown;
 
@@ -58,6 +61,7 @@ final class InstanceBook {
   InstanceBook(ServerInstance instance, long since) {
     this.instance = instance;
     this.since = since;
+    this.watched = since;
   }
 
   /// The component of that name; null when there are too many to take another.
@@ -84,18 +88,20 @@ final class InstanceBook {
     return news;
   }
 
-  /// @return the times of connections to that end, or null when there are too many ends
-  @Nullable Times connected(String remote, long time) {
-    Times times = destinations.get(remote);
-    if (times == null) {
+  /// A connection of the server itself.
+  ///
+  /// @return whether its destination has been connected to often enough for a pattern
+  boolean connected(Evidence evidence) {
+    String remote = evidence.subject().address() + "|" + evidence.subject().port();
+    Destination known = destinations.get(remote);
+    if (known == null) {
       if (destinations.size() >= MAX_DESTINATIONS) {
-        return null;
+        return false;
       }
-      times = new Times();
-      destinations.put(remote, times);
+      known = new Destination(evidence);
+      destinations.put(remote, known);
     }
-    times.add(time);
-    return times;
+    return known.add(evidence);
   }
 
   /// @return the file that is forgotten for it, null for none

@@ -3,6 +3,7 @@ package io.graftwatch.core.detect;
 import io.graftwatch.core.catalogue.Catalogue;
 import io.graftwatch.core.catalogue.ServerProfile;
 import io.graftwatch.core.ledger.Coverage;
+import io.graftwatch.delivery.finding.Activity;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -58,6 +59,35 @@ final class Narrator {
       return server + " made a connection that it is not known to make";
     }
     return server + ": " + view.evidence().getLast().code();
+  }
+
+  /// A storm in one sentence.
+  String storm(Storm.Report report) {
+    return report.count()
+        + " more findings on "
+        + host
+        + " since "
+        + clock(report.begun())
+        + " were held back, as more than "
+        + Storm.MOST
+        + " came within an hour"
+        + (report.activity() == Activity.CLOSE
+            ? "; the storm is over, and they have been told."
+            : ".");
+  }
+
+  /// The worst cases of a storm, one a line.
+  static String worst(Storm.Report report) {
+    var text = new StringBuilder();
+    for (Storm.Held held : report.top()) {
+      text.append(held.severity())
+          .append(' ')
+          .append(held.title())
+          .append(" (")
+          .append(held.uid())
+          .append(").\n");
+    }
+    return text.toString();
   }
 
   private static String stage(CaseView view) {
@@ -291,7 +321,7 @@ final class Narrator {
   }
 
   private static String named(CaseView view) {
-    return quote(SiteKnowledge.fileName(view.implantKey()));
+    return quote(SiteKnowledge.fileName(view.shown()));
   }
 
   private String clause(String code) {

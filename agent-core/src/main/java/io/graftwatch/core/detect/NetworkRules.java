@@ -75,7 +75,7 @@ final class NetworkRules {
         site.allowed(address, port)
             || site.knownConnection(exe, address, port)
             || (server && site.knownConnection(instance.executable(), address, port));
-    double benign = known || site.internalService(place, port) ? Sign.KNOWN : 1;
+    double benign = known || site.internalService(place, address, port) ? Sign.KNOWN : 1;
     String pattern = pattern(fact.remote());
     var signs = new ArrayList<Sign>(2);
     if (server) {

@@ -6,7 +6,6 @@ import io.graftwatch.core.fact.FileWrite;
 import io.graftwatch.core.lineage.Attribution;
 import io.graftwatch.core.lineage.Lineage;
 import io.graftwatch.core.lineage.ProcessNode;
-import io.graftwatch.core.lineage.ServerInstance;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// own persistence, a log deleted.
 final class PlacementRules {
   private static final int WORLD_WRITABLE = 0002;
-  private static final List<String> BY_REQUEST =
-      List.of("php", "tomcat", "java", "apache", "nginx", "web");
+
+  /// An administrator may switch a log off: it counts beside a placement, and not by itself.
+  private static final double SILENCED_BY_OTHERS = 0.5;
 
   /// A sign and the instance that it is about.
   record Placed(Attribution attribution, Sign sign) {}
@@ -45,12 +45,8 @@ final class PlacementRules {
   private final List<Glob> packageManagers;
   private final List<Glob> writable;
   private final List<Glob> homes;
-  private final List<Glob> loaders;
-  private final List<Glob> accountFiles;
-  private final List<Glob> accessLogs;
-  private final List<Persistence> persistence;
-
-  private record Persistence(String kind, List<Glob> paths) {}
+  private final WebRootRules webRoots;
+  private final FootholdRules footholds;
 
   PlacementRules(
       Programs programs, Dialect dialect, SiteKnowledge site, Lineage lineage, PlaceIndex places) {
@@ -62,16 +58,11 @@ final class PlacementRules {
     this.packageManagers = programs.packageManagers().stream().map(Glob::text).toList();
     this.writable = paths(programs.writableDirectories());
     this.homes = paths(programs.homeDirectories());
-    this.loaders = paths(programs.loaders());
-    this.accountFiles = paths(programs.accountFiles());
-    this.accessLogs = paths(programs.accessLogs());
-    this.persistence =
-        programs.persistence().stream()
-            .map(p -> new Persistence(p.kind(), paths(p.paths())))
-            .toList();
+    this.webRoots = new WebRootRules(site, lineage, places);
+    this.footholds = new FootholdRules(programs, places);
   }
 
-  private static List<Glob> paths(List<String> globs) {
+  static List<Glob> paths(List<String> globs) {
     return globs.stream().map(Glob::path).toList();
   }
 
@@ -119,7 +110,7 @@ final class PlacementRules {
       return;
     }
     switch (change.fact().action()) {
-      case REMOVED -> removed(change, out);
+      case REMOVED -> footholds.removed(change, out);
       case ATTRIBUTES -> attributes(change, out);
       case CREATED, WRITTEN, RENAMED, LINKED -> written(change, out);
     }
@@ -140,8 +131,8 @@ final class PlacementRules {
         configuration(change, place, out);
       }
     }
-    webRoot(change, out);
-    beyond(change, out);
+    webRoots.signs(change, out);
+    footholds.written(change, out);
   }
 
   private void component(Change change, Places place, Consumer<Placed> out) {
@@ -169,8 +160,9 @@ final class PlacementRules {
     double owned = owned(change, path) ? Sign.KNOWN : 1;
     String component =
         componentOf(change, place.profile.directives(), programs.nativeComponents(), path);
-    Sign.ComponentName name = new Sign.ComponentName(Component.stem(path), component, path);
-    register(change, place, component, name, owned, out);
+    Sign.ComponentName name =
+        new Sign.ComponentName(Component.stem(path), absolute(component), path);
+    register(change, place, absolute(component), name, owned, out);
   }
 
   /// A change to a configuration file counts when the writer's command line shows a line that
@@ -193,6 +185,13 @@ final class PlacementRules {
       byServer(change, 1, "P11|" + name.stem(), subject, name, out);
       return;
     }
+    if (programs.silencers().stream().anyMatch(commandLine::contains)) {
+      boolean server = change.by() != null;
+      Attribution who = server ? change.by() : Attribution.named(place.instance);
+      Subject subject = change.subject().about(change.path());
+      double benign = server ? 1 : SILENCED_BY_OTHERS;
+      out.accept(new Placed(who, Sign.of("T1", benign, "T1|" + change.path(), subject)));
+    }
     if (place.profile.directives().stream().noneMatch(commandLine::contains)) {
       return;
     }
@@ -202,8 +201,8 @@ final class PlacementRules {
     register(
         change,
         place,
-        component,
-        new Sign.ComponentName(stem, component, change.path()),
+        absolute(component),
+        new Sign.ComponentName(stem, absolute(component), change.path()),
         owned(change, change.path()) ? Sign.KNOWN : 1,
         out);
   }
@@ -237,7 +236,7 @@ final class PlacementRules {
   }
 
   /// The server's own lineage placed or registered it.
-  private static void byServer(
+  static void byServer(
       Change change,
       double owned,
       String pattern,
@@ -247,6 +246,10 @@ final class PlacementRules {
     if (change.by() != null && owned == 1) {
       out.accept(new Placed(change.by(), Sign.of("P3", 1, pattern, subject).about(name)));
     }
+  }
+
+  private static @Nullable String absolute(@Nullable String path) {
+    return path != null && path.startsWith("/") ? path : null;
   }
 
   /// The library that the writer's command line names after a registering word: the one with the
@@ -267,110 +270,12 @@ final class PlacementRules {
     }
     String found = null;
     for (String word : commandLine.substring(from).split("[\\s'\";=]+", 512)) {
-      if (dialect.absolute(word)
-          && Places.endsWithAny(dialect.place(word), endings)
+      if (Places.endsWithAny(dialect.place(word), endings)
           && (found == null || !Component.stem(found).equals(Component.stem(registration)))) {
         found = word;
       }
     }
     return found;
-  }
-
-  private void webRoot(Change change, Consumer<Placed> out) {
-    String path = change.path();
-    Places best = null;
-    int bestRank = Integer.MAX_VALUE;
-    boolean archive = false;
-    for (Places place : places.all()) {
-      boolean isArchive = place.archive(change.place());
-      if (!isArchive && !place.script(change.place())) {
-        continue;
-      }
-      int rank = BY_REQUEST.indexOf(place.instance.kind());
-      rank = (rank < 0 ? BY_REQUEST.size() : rank) * 2 + (places.running(place) ? 0 : 1);
-      rank += change.by() != null && change.by().instance().equals(place.instance) ? -100 : 0;
-      rank += places.running(place) ? -50 : 0;
-      rank += place.instance.general() ? 0 : -1;
-      if (rank < bestRank) {
-        best = place;
-        bestRank = rank;
-        archive = isArchive;
-      }
-    }
-    if (best == null || change.packaged()) {
-      return;
-    }
-    Subject subject =
-        change.subject().about(path).with(change.fact().sha256(), change.fact().packageOwner());
-    Attribution instance = Attribution.named(best.instance);
-    if (archive) {
-      double known = site.component(path, change.fact().sha256()) ? Sign.KNOWN : 1;
-      out.accept(
-          new Placed(
-              instance,
-              Sign.of("P5", known, "P5|" + path, subject)
-                  .from(0.30)
-                  .about(Sign.ComponentName.script(path))));
-      return;
-    }
-    String unpacked = best.unpackedFrom(change.place());
-    if (unpacked != null && places.placed(best.instance, unpacked)) {
-      out.accept(
-          new Placed(
-              instance,
-              Sign.of("P5", 1, "P5|" + unpacked, subject)
-                  .from(0.30)
-                  .about(Sign.ComponentName.script(unpacked))));
-      return;
-    }
-    int uid = change.actor() == null ? -1 : change.actor().uid();
-    if (change.by() != null || (uid > 0 && lineage.runsServer(uid))) {
-      double known = site.component(path, change.fact().sha256()) ? Sign.KNOWN : 1;
-      out.accept(
-          new Placed(
-              change.by() != null ? change.by() : instance,
-              Sign.of("P5", known, "P5|" + path, subject).about(Sign.ComponentName.script(path))));
-    }
-  }
-
-  /// Loader files, start-up places and accounts.
-  private void beyond(Change change, Consumer<Placed> out) {
-    String path = change.path();
-    if (matches(loaders, change.place()) && !change.packaged()) {
-      ServerInstance likeliest = change.by() != null ? change.by().instance() : places.likeliest();
-      if (likeliest != null) {
-        Subject subject = change.subject().about(path);
-        Sign.ComponentName name = Sign.ComponentName.script(path);
-        out.accept(
-            new Placed(
-                Attribution.named(likeliest),
-                Sign.of("P11", 1, "P11|" + path, subject).about(name)));
-        byServer(change, 1, "P11|" + path, subject, name, out);
-      }
-    }
-    if (change.by() == null) {
-      return;
-    }
-    for (Persistence place : persistence) {
-      if (matches(place.paths(), change.place())) {
-        out.accept(
-            new Placed(
-                change.by(),
-                Sign.of("D2", 1, "D2|" + path, change.subject().about(path).job(place.kind()))));
-        return;
-      }
-    }
-    if (matches(accountFiles, change.place())) {
-      out.accept(
-          new Placed(change.by(), Sign.of("D3", 1, "D3|" + path, change.subject().about(path))));
-    }
-  }
-
-  private void removed(Change change, Consumer<Placed> out) {
-    if (change.by() != null && matches(accessLogs, change.place())) {
-      Subject subject = change.subject().about(change.path());
-      out.accept(new Placed(change.by(), Sign.of("T1", 1, "T1|" + change.path(), subject)));
-    }
   }
 
   /// A component was opened to everybody or given to the server's account.

@@ -112,6 +112,39 @@ final class ShellText {
     return true;
   }
 
+  /// A shell text that is one plain command, but for where its error output goes; null for any
+  /// other.
+  static @Nullable String plainCommand(String code) {
+    String plain = code.strip();
+    for (String ending : List.of("2>&1", "2>/dev/null", "2> /dev/null")) {
+      if (plain.endsWith(ending)) {
+        plain = plain.substring(0, plain.length() - ending.length()).strip();
+      }
+    }
+    List<String> commands = commands(plain);
+    return commands.size() == 1 && !hasAny(plain, "|;&><`$(){}\n") ? commands.getFirst() : null;
+  }
+
+  /// The files that a shell text overwrites: targets of `>`, not of `>>` or `>&`.
+  static List<String> overwritten(String code) {
+    var files = new ArrayList<String>(0);
+    for (int at = code.indexOf('>'); at >= 0; at = code.indexOf('>', at + 1)) {
+      char before = at == 0 ? ' ' : code.charAt(at - 1);
+      int from = at + 1;
+      while (from < code.length() && code.charAt(from) == ' ') {
+        from++;
+      }
+      int to = from;
+      while (to < code.length() && " \t\n;|&<>()'\"".indexOf(code.charAt(to)) < 0) {
+        to++;
+      }
+      if (before != '>' && to > from && files.size() < MAX_COMMANDS) {
+        files.add(code.substring(from, to));
+      }
+    }
+    return files;
+  }
+
   /// File name of a command's first word.
   static String program(String command) {
     int blank = command.indexOf(' ');

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class SiteKnowledge {
   private static final int MAX_OWN = 4096;
   private static final int MAX_PARSED = 1024;
+  private static final int DNS = 53;
 
   private final Site site;
   private final Dialect dialect;
@@ -64,16 +65,37 @@ final class SiteKnowledge {
       }
     }
     String image = script != null ? script : exe;
-    if (image != null) {
-      String place = dialect.place(image);
-      String line = dialect.fold(commandLine);
-      for (BenignShape shape : benign) {
-        if (shape.matches(instance.kind(), place, line)) {
-          return Sign.KNOWN;
-        }
+    return image != null
+            && (isBenign(instance, image, commandLine) || startsBenign(instance, image, argv))
+        ? Sign.KNOWN
+        : 1;
+  }
+
+  private boolean isBenign(ServerInstance instance, String image, String commandLine) {
+    String place = dialect.place(image);
+    String line = dialect.fold(commandLine);
+    for (BenignShape shape : benign) {
+      if (shape.matches(instance.kind(), place, line)) {
+        return true;
       }
     }
-    return 1;
+    return false;
+  }
+
+  /// A shell that only starts one benign child, as `popen` and `exec` of most languages do; what it
+  /// starts is judged by itself, too.
+  private boolean startsBenign(ServerInstance instance, String image, List<String> argv) {
+    if (!isShellName(fileName(image))) {
+      return false;
+    }
+    String code = ShellText.inlineCode(argv, true);
+    String command = code == null ? null : ShellText.plainCommand(code);
+    if (command == null) {
+      return false;
+    }
+    String program = command.substring(0, command.length() - ShellText.arguments(command).length());
+    program = program.strip();
+    return isBenign(instance, program.indexOf('/') < 0 ? "/usr/bin/" + program : program, command);
   }
 
   /// The names that a child goes by: as resolved and as run.
@@ -223,9 +245,23 @@ final class SiteKnowledge {
     return false;
   }
 
-  /// A database, cache, directory, mail or name server inside.
-  boolean internalService(Place place, int port) {
-    return place != Place.PUBLIC && internalPorts.contains(port);
+  /// A database, cache, directory, mail or name server inside. A name server counts as inside at
+  /// every private address: sites list the networks of their servers, seldom that of the resolver.
+  boolean internalService(Place place, @Nullable String address, int port) {
+    boolean inside = place != Place.PUBLIC;
+    return internalPorts.contains(port) && (inside || (port == DNS && isPrivate(address)));
+  }
+
+  private static boolean isPrivate(@Nullable String address) {
+    byte[] a = address == null ? null : Addresses.parse(address);
+    if (a == null) {
+      return false;
+    }
+    return a.length == 4
+        ? a[0] == 10
+            || (a[0] == (byte) 192 && a[1] == (byte) 168)
+            || (a[0] == (byte) 172 && (a[1] & 0xF0) == 16)
+        : (a[0] & 0xFE) == 0xFC;
   }
 
   static String fileName(String path) {

@@ -42,25 +42,15 @@ final class Times {
     return times[i];
   }
 
-  long first() {
-    return times[0];
-  }
-
-  long last() {
-    return times[size - 1];
-  }
-
-  /// Intervals are alike: coefficient of variation below `limit` over at least `least` times.
-  boolean regular(int least, double limit) {
-    if (size < least) {
-      return false;
-    }
-    double mean = (double) (last() - first()) / (size - 1);
+  /// Whether the intervals between two of the times are alike: their coefficient of variation is
+  /// below `limit`.
+  boolean regular(int from, int to, double limit) {
+    double mean = (double) (times[to] - times[from]) / (to - from);
     double squares = 0;
-    for (int i = 1; i < size; i++) {
+    for (int i = from + 1; i <= to; i++) {
       double off = times[i] - times[i - 1] - mean;
       squares += off * off;
     }
-    return mean > 0 && Math.sqrt(squares / (size - 1)) / mean < limit;
+    return mean > 0 && Math.sqrt(squares / (to - from)) / mean < limit;
   }
 }

@@ -436,8 +436,12 @@ public final class Lineage {
       node.uid = identity.uid();
     }
     if (identity.loginUid() >= 0) {
+      boolean news = node.loginUid != identity.loginUid();
       node.loginUid = identity.loginUid();
-      if (node.withoutLogin()) {
+      if (news && node.withoutLogin()) {
+        if (node.origin == null) {
+          recognise(node, List.of(), node.firstSeen);
+        }
         withoutLogin(node.parent);
       }
     }
@@ -457,7 +461,11 @@ public final class Lineage {
     }
   }
 
-  private void recognise(ProcessNode node, List<String> argv, long time) {
+  private void recognise(ProcessNode node, List<String> given, long time) {
+    List<String> argv =
+        given.isEmpty() && !node.commandLine.isEmpty()
+            ? List.of(node.commandLine.split(" ", -1))
+            : given;
     boolean service = node.listens || runsAsService(node);
     ServerInstance server = known(profiles.recognise(node.exe, node.commandLine, argv, service));
     ServerInstance inherited = inherited(node);

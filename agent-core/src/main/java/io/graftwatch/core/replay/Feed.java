@@ -6,6 +6,7 @@ import io.graftwatch.core.source.Source;
 import io.graftwatch.core.source.SourceCounters;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,11 @@ final class Feed implements AutoCloseable {
   /// A file of at least this many bytes is read by a thread of its own.
   static final long LARGE = 16L << 20;
 
+  /// What one walk of /proc found: the older processes, among them all parents, come first.
+  static final Comparator<ProcessStart> PARENTS_FIRST =
+      Comparator.comparingLong((ProcessStart start) -> start.process().start())
+          .thenComparingInt(start -> start.process().pid());
+
   private static final int LOOKAHEAD = 4096;
   private static final int LOOKAHEAD_LARGE = 512;
   private static final int BATCH = 512;
@@ -28,8 +34,20 @@ final class Feed implements AutoCloseable {
       return order < other.order || (order == other.order && byRecord(fact, other.fact) < 0);
     }
 
-    /// Native ids of one time are serial numbers: the shorter, then the smaller comes first.
+    private static boolean isFound(Fact fact) {
+      return fact instanceof ProcessStart start && start.kind() == ProcessStart.Kind.SNAPSHOT;
+    }
+
+    /// What one walk of /proc found goes first. Native ids of one time are serial numbers: the
+    /// shorter, then the smaller comes first.
     private static int byRecord(Fact a, Fact b) {
+      boolean found = isFound(a);
+      if (found && isFound(b)) {
+        return PARENTS_FIRST.compare((ProcessStart) a, (ProcessStart) b);
+      }
+      if (found || isFound(b)) {
+        return found ? -1 : 1;
+      }
       if (a.provenance().place() != null || b.provenance().place() != null) {
         return 0;
       }

@@ -2,6 +2,7 @@ package io.graftwatch.core.replay;
 
 import io.graftwatch.core.detect.Engine;
 import io.graftwatch.core.fact.Fact;
+import io.graftwatch.core.fact.ProcessStart;
 import io.graftwatch.core.source.Recording;
 import io.graftwatch.core.source.Source;
 import io.graftwatch.core.source.SourceConfig;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// Replays recordings: a merge by event time, ties in the order given, `warm` process lines first.
 public final class Replay {
   private static final int BATCH = 4096;
+
+  /// More processes than any host runs; what is beyond would not fit the table either.
+  private static final int MAX_WARM = 1 << 20;
 
   /// One input as the command line names it.
   ///
@@ -93,17 +97,22 @@ public final class Replay {
     return input.type().kind().equals("proc");
   }
 
+  /// Takes in what ran when the recording began, parents before children whatever the order of the
+  /// lines: a worker must not be taken for a server of its own.
   private void warm(Input input, Instant yearHint, Engine engine) throws IOException {
+    var running = new ArrayList<ProcessStart>();
     try (Source source = open(input, yearHint)) {
       while (source.pump(
               fact -> {
-                if (Feed.isWarm(fact)) {
-                  engine.accept(fact);
+                if (Feed.isWarm(fact) && running.size() < MAX_WARM) {
+                  running.add((ProcessStart) fact);
                 }
               },
               BATCH)
           >= 0) {}
     }
+    running.sort(Feed.PARENTS_FIRST);
+    running.forEach(engine::accept);
   }
 
   private void merge(List<Feed> feeds, Engines engineOf, Runnable told) throws IOException {

@@ -100,11 +100,13 @@ final class FileFacts {
     return Descriptors.ofOrigin(event.call) ? null : directory;
   }
 
-  /// The directory that the changed name lies in, by its inode; null when the record has none.
+  /// The directory that the changed name lies in, by its inode; null when the record has none. What
+  /// a stacked file system does below has no names.
   static Directories.@Nullable Inode parent(AuditEvent event) {
     PathItem parent = null;
     for (int i = 0; i < event.paths(); i++) {
-      if (event.path(i).type == PathItem.Type.PARENT) {
+      boolean named = event.path(i).name.given() && !event.path(i).name.none(event.bytes);
+      if (event.path(i).type == PathItem.Type.PARENT && named) {
         parent = event.path(i);
       }
     }

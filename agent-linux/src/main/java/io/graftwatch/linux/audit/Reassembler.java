@@ -31,6 +31,9 @@ final class Reassembler {
   /// How many completed events may pass without a CWD record before none is expected any more.
   private static final int CWD_MEMORY = 256;
 
+  /// The same at the beginning of a stream: its first records may come in any order.
+  private static final int CWD_PATIENCE = 16;
+
   private final int maxEvents;
   private final long maxBytes;
   private final long patience;
@@ -43,7 +46,7 @@ final class Reassembler {
   private long parkedBytes;
   private AuditEvent current;
   private boolean open;
-  private int sinceCwd = CWD_MEMORY;
+  private int sinceCwd = CWD_MEMORY - CWD_PATIENCE;
 
   /// @param maxEvents most events in flight
   /// @param maxBytes most bytes of records in flight
@@ -190,6 +193,7 @@ final class Reassembler {
 
   private void giveUp(AuditEvent event) {
     parkedBytes -= event.size;
+    sinceCwd = Math.min(sinceCwd + 1, CWD_MEMORY);
     done.add(event.key, DoneSet.PARTIAL);
     output.event(event, true);
     recycle(event);

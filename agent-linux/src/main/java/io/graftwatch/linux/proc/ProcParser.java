@@ -81,6 +81,7 @@ final class ProcParser implements LineParser {
     private long loginUid = -1;
     private int code = -1;
     private @Nullable String exe;
+    private String comm = "";
     private @Nullable String cwd;
     private @Nullable String unit;
     private @Nullable String tty;
@@ -102,6 +103,7 @@ final class ProcParser implements LineParser {
         case "auid" -> loginUid = Decimal.unsigned(value);
         case "code" -> code = Decimal.integer(value);
         case "exe" -> exe = value.isEmpty() ? null : value;
+        case "comm" -> comm = value;
         case "cwd" -> cwd = value;
         case "unit" -> unit = value;
         case "tty" -> tty = value;
@@ -112,7 +114,7 @@ final class ProcParser implements LineParser {
           }
         }
         default -> {
-          // Not needed: comm is forgeable, process group and session say nothing about origin.
+          // Not needed: process group and session say nothing about origin.
         }
       }
     }
@@ -141,7 +143,7 @@ final class ProcParser implements LineParser {
         return Image.UNKNOWN;
       }
       boolean fileless = path.endsWith(" (deleted)") || path.startsWith("/memfd:");
-      return new Image(path, null, null, null, null, null, fileless);
+      return Image.running(path, comm, arguments, fileless);
     }
 
     /// The low seven bits of a wait status are the signal that ended the process.

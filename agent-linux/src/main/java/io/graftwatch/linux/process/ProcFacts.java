@@ -120,7 +120,7 @@ final class ProcFacts {
         kind,
         new ProcessId(pid, start),
         ProcessStart.Parent.of(stat.ppid()),
-        image(exe),
+        image(exe, stat.comm(), argv),
         argv,
         cwd,
         new Identity(uid, null, null, loginUid, session),
@@ -130,14 +130,14 @@ final class ProcFacts {
   }
 
   /// A program whose file was replaced by an upgrade has a name on disk still.
-  static Image image(@Nullable String exe) {
+  static Image image(@Nullable String exe, String comm, List<String> argv) {
     if (exe == null) {
       return Image.UNKNOWN;
     }
     boolean deleted = exe.endsWith(DELETED);
     String path = deleted ? exe.substring(0, exe.length() - DELETED.length()) : exe;
     boolean fileless = path.startsWith("/memfd:") || (deleted && !Files.exists(Path.of(path)));
-    return new Image(path, null, null, null, null, null, fileless);
+    return Image.running(path, comm, argv, fileless);
   }
 
   /// `pts/3`, `tty1`, or the device number; null for none.

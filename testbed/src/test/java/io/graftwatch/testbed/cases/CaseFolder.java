@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +100,7 @@ final class CaseFolder {
                 Device.Os.linux("Debian GNU/Linux 12", "12", null),
                 List.of(Device.Agent.graftwatch(null, "test"))),
             site(),
-            Analytics.DEFAULT,
+            analytics(),
             "0",
             262_144,
             List.of()));
@@ -158,6 +160,20 @@ final class CaseFolder {
         List.of(),
         List.of(),
         List.of());
+  }
+
+  private Analytics analytics() {
+    List<String> servers = texts(label.path("site").path("server_binary_path"));
+    return servers.isEmpty()
+        ? Analytics.DEFAULT
+        : new Analytics(Map.of("AN1508", Map.of("ServerBinaryPath", servers)));
+  }
+
+  /// The evidence codes that the label wants to be told, in one finding or several.
+  Set<String> codes() {
+    var codes = new TreeSet<String>();
+    label.path("expected").forEach(each -> codes.addAll(texts(each.path("codes"))));
+    return codes;
   }
 
   private static List<String> texts(JsonNode array) {
