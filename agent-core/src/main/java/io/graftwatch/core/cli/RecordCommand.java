@@ -67,7 +67,8 @@ final class RecordCommand implements Callable<Integer> {
     try {
       time = Durations.parse(length);
     } catch (IllegalArgumentException e) {
-      System.err.println("graftwatch record: --for " + Terminal.safe(e.getMessage()));
+      System.err.println(
+          "graftwatch record: --for " + Terminal.safe(String.valueOf(e.getMessage())));
       return Exit.USAGE;
     }
     if (Files.exists(folder)) {

@@ -14,8 +14,8 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What a program that a server's lineage started is evidence of: the X codes, own
-/// persistence, D3 and T1.
+/// What a program that a server's lineage started is evidence of: the X codes, own persistence, D3
+/// and T1.
 final class ExecutionRules {
   /// A program start, whatever the source.
   ///
