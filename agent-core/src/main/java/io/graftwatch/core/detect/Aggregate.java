@@ -33,16 +33,18 @@ final class Aggregate {
     var merged = new Aggregate();
     merged.codes.putAll(a.codes);
     b.codes.forEach((code, stat) -> merged.codes.merge(code, stat, CodeStat::merge));
-    merged.first = edge(a.first, b.first, -1);
-    merged.latest = edge(a.latest, b.latest, 1);
+    merged.first = edge(a.first, b.first, true);
+    merged.latest = edge(a.latest, b.latest, false);
     return merged;
   }
 
-  private static @Nullable Evidence edge(@Nullable Evidence a, @Nullable Evidence b, int sign) {
+  private static @Nullable Evidence edge(
+      @Nullable Evidence a, @Nullable Evidence b, boolean earliest) {
     if (a == null || b == null) {
       return a == null ? b : a;
     }
-    return Evidence.BY_TIME.compare(a, b) * sign >= 0 ? a : b;
+    boolean before = Evidence.BY_TIME.compare(a, b) <= 0;
+    return before == earliest ? a : b;
   }
 
   @Nullable CodeStat stat(String code) {
