@@ -186,10 +186,10 @@ final class PlacementRules {
       return;
     }
     if (programs.silencers().stream().anyMatch(commandLine::contains)) {
-      boolean server = change.by() != null;
-      Attribution who = server ? change.by() : Attribution.named(place.instance);
+      Attribution by = change.by();
+      Attribution who = by != null ? by : Attribution.named(place.instance);
       Subject subject = change.subject().about(change.path());
-      double benign = server ? 1 : SILENCED_BY_OTHERS;
+      double benign = by != null ? 1 : SILENCED_BY_OTHERS;
       out.accept(new Placed(who, Sign.of("T1", benign, "T1|" + change.path(), subject)));
     }
     if (place.profile.directives().stream().noneMatch(commandLine::contains)) {
