@@ -90,7 +90,7 @@ final class InventorySource implements Source {
       if (changedFirst > 0) {
         due = Math.min(due, Math.min(changedLast + QUIET, changedFirst + LONGEST_BURST));
       }
-      int millis = (int) Math.clamp((due - now) / 1000, 0, WAIT_MILLIS);
+      int millis = Math.clamp((due - now) / 1000, 0, WAIT_MILLIS);
       if ((waiter.await(millis) & 1) != 0 && watch.read()) {
         now = BootClock.now(clock);
         changedFirst = changedFirst == 0 ? now : changedFirst;
