@@ -73,8 +73,11 @@ final class Configurations {
 
     void start(Path file, @Nullable String from) {
       Path folder = file.getParent();
-      boolean conf = folder != null && folder.endsWith("conf") && dialect == Dialect.APACHE;
-      base = from != null ? resolve(from, null) : conf ? folder.getParent() : folder;
+      Path above =
+          folder != null && folder.endsWith("conf") && dialect.equals(Dialect.APACHE)
+              ? folder.getParent()
+              : folder;
+      base = from != null ? resolve(from, null) : above;
       file(file, 0);
     }
 
