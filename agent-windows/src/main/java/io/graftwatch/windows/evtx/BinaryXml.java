@@ -329,14 +329,15 @@ final class BinaryXml {
   }
 
   private byte[] name(int offset) {
-    if (offset < 0 || offset >= names.length) {
+    byte[][] kept = java.util.Objects.requireNonNull(names, "no chunk");
+    if (offset < 0 || offset >= kept.length) {
       in.breakOff();
       return new byte[0];
     }
-    byte[] known = names[offset];
+    byte[] known = kept[offset];
     if (known == null) {
       known = readName(offset);
-      names[offset] = known;
+      kept[offset] = known;
     }
     return known;
   }
