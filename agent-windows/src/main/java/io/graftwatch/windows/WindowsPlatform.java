@@ -19,6 +19,7 @@ public final class WindowsPlatform implements Platform {
   public List<SourceType> sources() {
     return List.of(
         new EventLogType(),
-        new LineKind("winevent-xml", EventXmlLog.MAX_RECORD, EventXmlLog::new), new EvtxKind());
+        new LineKind("winevent-xml", EventXmlLog.MAX_RECORD, EventXmlLog::new),
+        new EvtxKind());
   }
 }

@@ -153,6 +153,9 @@ final class Keys {
             List.of("auto", "netlink", "log", "off"),
             List.of(LOG, RULES),
             "The kernel's audit records, by netlink multicast or from audit.log."));
+    all.put(
+        "eventlog",
+        new SourceKeys(onOff, List.of(), "Windows' Event Log, one subscription a channel."));
     all.put("proc", new SourceKeys(onOff, List.of(), "Process starts and ends, and /proc."));
     all.put("conn", new SourceKeys(onOff, List.of(), "The kernel's table of connections."));
     all.put(

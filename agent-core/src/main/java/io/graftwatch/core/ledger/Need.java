@@ -31,8 +31,19 @@ record Need(String what, List<String> sources) {
               "postgres-log",
               "mysql-log"));
 
+  private static final Need EVENTS =
+      new Need("nothing that Windows logs can be seen", List.of("eventlog"));
+
   private static final Map<String, Map<String, List<Need>>> BY_PLATFORM =
       Map.of(
+          "windows",
+          Map.of(
+              "AN1507", List.of(EVENTS),
+              "AN0511", List.of(EVENTS),
+              "AN0472", List.of(EVENTS),
+              "AN1108", List.of(EVENTS),
+              "AN0184", List.of(EVENTS),
+              "AN0595", List.of(EVENTS)),
           "linux",
           Map.of(
               "AN1508", List.of(EXEC, CONNECTIONS, FILES, LOADED, LOGS),

@@ -11,8 +11,7 @@ import java.util.stream.Collectors;
 /// @param required its absence is a lack; else it belongs to a product that need not be there
 /// @param without what cannot be seen without it
 /// @param remedy the command that switches it on
-record Channel(
-    String name, List<String> selects, boolean required, String without, String remedy) {
+record Channel(String name, List<String> selects, boolean required, String without, String remedy) {
 
   /// All channels, the most telling first.
   static final List<Channel> ALL =
@@ -35,7 +34,14 @@ record Channel(
                   ids(15457, 15281, 33205, 8128, 17135, 17750, 3299),
                   of(
                       "Microsoft-Windows-IIS-W3SVC-WP",
-                      2214, 2220, 2280, 2282, 2293, 2295, 2296, 2298),
+                      2214,
+                      2220,
+                      2280,
+                      2282,
+                      2293,
+                      2295,
+                      2296,
+                      2298),
                   of("Application Error", 1000)),
               true,
               "what SQL Server, IIS and Apache report cannot be seen",

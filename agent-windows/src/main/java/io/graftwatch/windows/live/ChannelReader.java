@@ -30,6 +30,10 @@ final class ChannelReader implements AutoCloseable {
   private final InstantSource clock;
   private @Nullable Subscription subscription;
   private long position;
+
+  /// Up to here records are known where the subscription begins at the oldest; -1 for none.
+  private long floor = -1;
+
   private int batch = BATCH;
   private int invalid;
   private long lookAt;
@@ -92,11 +96,11 @@ final class ChannelReader implements AutoCloseable {
   private void take(String xml, FactSink sink) {
     Line line = Line.of(xml);
     long record = recordId(xml);
-    if (record > 0 && record <= position) {
-      return; // read again behind a bookmark that was gone
+    if (record > 0 && record <= floor) {
+      return; // handed out before its bookmark was gone
     }
     LineRecording.count(parser, line, sink, counters);
-    position = Math.max(position, record);
+    position = record > 0 ? record : position;
   }
 
   static long recordId(String xml) {
@@ -134,7 +138,7 @@ final class ChannelReader implements AutoCloseable {
         // An anchor at once, or a crash before the first event would lose what lies between.
         position = extent.newest();
       }
-      if (position > extent.newest()) {
+      if (extent.records() > 0 && position > extent.newest()) {
         gap(sink, -1, "record_ids_restart");
         position = 0;
       } else if (extent.records() > 0 && position + 1 < extent.oldest()) {
@@ -156,6 +160,7 @@ final class ChannelReader implements AutoCloseable {
 
   /// Strictly behind the last record; from the oldest when that one is not there any more.
   private Subscription subscribe(EventLog.Extent extent) throws EventLogException {
+    floor = extent.records() == 0 ? -1 : position;
     if (position < extent.oldest() || extent.records() == 0) {
       return log.subscribe(channel.name(), channel.query(), -1);
     }

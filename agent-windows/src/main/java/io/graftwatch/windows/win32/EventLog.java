@@ -92,8 +92,7 @@ public final class EventLog implements AutoCloseable {
   /// @param query structured query over that channel
   /// @param after record number to go on behind, strictly: it must still be there; -1 = from the
   ///   oldest
-  public Subscription subscribe(String channel, String query, long after)
-      throws EventLogException {
+  public Subscription subscribe(String channel, String query, long after) throws EventLogException {
     Pointer bookmark = after < 0 ? null : bookmark(channel, after);
     Pointer signal = signal(waits, true);
     try {

@@ -5,8 +5,8 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import org.jspecify.annotations.Nullable;
 
-/// wevtapi.dll (winevt.h). Handles are pointers, strings NUL-terminated UTF-16LE; x64 and arm64 have
-/// one calling convention, so this is a plain library. The last error is read with
+/// wevtapi.dll (winevt.h). Handles are pointers, strings NUL-terminated UTF-16LE; x64 and arm64
+/// have one calling convention, so this is a plain library. The last error is read with
 /// [com.sun.jna.Native#getLastError] right after the call.
 public interface EvtApi extends Library {
   int SUBSCRIBE_OLDEST = 2;
@@ -49,8 +49,7 @@ public interface EvtApi extends Library {
 
   @Nullable Pointer EvtOpenLog(@Nullable Pointer session, byte[] path, int flags);
 
-  boolean EvtGetLogInfo(
-      Pointer log, int property, int size, Pointer variant, IntByReference used);
+  boolean EvtGetLogInfo(Pointer log, int property, int size, Pointer variant, IntByReference used);
 
   @Nullable Pointer EvtOpenChannelConfig(@Nullable Pointer session, byte[] channel, int flags);
 

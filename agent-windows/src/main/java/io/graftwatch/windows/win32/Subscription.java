@@ -87,8 +87,7 @@ public final class Subscription implements AutoCloseable {
       buffer.close();
       buffer = new Memory(wanted);
     }
-    String xml =
-        new String(buffer.getByteArray(0, used.getValue()), StandardCharsets.UTF_16LE);
+    String xml = new String(buffer.getByteArray(0, used.getValue()), StandardCharsets.UTF_16LE);
     int end = xml.indexOf('\0');
     return end < 0 ? xml : xml.substring(0, end);
   }

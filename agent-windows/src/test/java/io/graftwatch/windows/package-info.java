@@ -1,0 +1,4 @@
+@NullMarked
+package io.graftwatch.windows;
+
+import org.jspecify.annotations.NullMarked;
