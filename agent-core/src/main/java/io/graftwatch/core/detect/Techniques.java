@@ -8,6 +8,7 @@ import io.graftwatch.delivery.finding.Attack;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -78,9 +79,13 @@ final class Techniques {
           techniques.add(interpreter);
         }
       }
-      if (each.code().equals("D2")) {
-        techniques.remove("T1053");
+      if (each.code().equals("D1") || each.code().equals("D2")) {
+        techniques.removeAll(catalogue.code(each.code()).techniques());
         techniques.add(jobTechnique(each.subject().job()));
+      }
+      if (each.code().equals("T2") && platform.equals("windows")) {
+        techniques.removeAll(catalogue.code("T2").techniques());
+        techniques.add(blindingTechnique(each.subject().text()));
       }
     }
     var attacks = new ArrayList<Attack>();
@@ -101,6 +106,10 @@ final class Techniques {
       return null;
     }
     String name = SiteKnowledge.fileName(process.exe());
+    String windows = windowsInterpreter(name.toLowerCase(Locale.ROOT));
+    if (windows != null) {
+      return windows;
+    }
     if (name.startsWith("python")) {
       return "T1059.006";
     }
@@ -113,6 +122,19 @@ final class Techniques {
     return name.endsWith("sh") ? "T1059.004" : null;
   }
 
+  private static @Nullable String windowsInterpreter(String name) {
+    return switch (name) {
+      case "powershell.exe", "powershell_ise.exe", "pwsh.exe" -> "T1059.001";
+      case "cmd.exe" -> "T1059.003";
+      case "cscript.exe", "wscript.exe" -> "T1059.005";
+      default -> null;
+    };
+  }
+
+  private static String blindingTechnique(@Nullable String text) {
+    return text != null && text.contains("LOG_CLEARED") ? "T1070.001" : "T1562.002";
+  }
+
   private static String jobTechnique(@Nullable String job) {
     return switch (job == null ? "" : job) {
       case "CRON", "crontab" -> "T1053.003";
@@ -120,6 +142,8 @@ final class Techniques {
       case "SYSTEMD", "systemctl" -> "T1543.002";
       case "AUTHORIZED_KEYS" -> "T1098.004";
       case "RC_SCRIPT" -> "T1037.004";
+      case "TASK", "schtasks" -> "T1053.005";
+      case "SERVICE", "sc" -> "T1543.003";
       default -> "T1053";
     };
   }

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Each recording of src/test/resources/cases against the expectation beside it.
@@ -91,6 +92,24 @@ final class CasesTest {
         .doesNotContain("whoami");
     assertThat(Replays.summary(Replays.finalStates("winevent-xml", developer, parents("node.exe"))))
         .contains("npm run build");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "m10-exchange-transport-agent, T1505.002, T1059.001",
+    "m07-sql-xp-cmdshell-then-shell, T1505.001, T1059.003",
+    "m12-task-by-worker-lineage, T1059.003, T1053.005",
+    "m14-service-by-worker, T1059.003, T1543.003",
+    "m19-log-cleared-by-worker, T1059.003, T1070.001",
+    "m06-iis-configuration-29-load-error, T1505.004, T1059.003",
+    "m11-termservice-dll, T1505.005, T1505.005",
+  })
+  void namesTheTechniquesOfItsEvidence(String name, String one, String other) throws IOException {
+    assertThat(Replays.finalStates("winevent-xml", ROOT.resolve(name + ".xml")))
+        .flatExtracting(DetectionFinding::attacks)
+        .extracting(attack -> attack.subTechnique() == null ? "" : attack.subTechnique().uid())
+        .contains(one, other)
+        .doesNotContain("T1562.012", "T1059.004");
   }
 
   private static Analytics parents(String name) {
