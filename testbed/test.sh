@@ -80,8 +80,7 @@ TOTALS
 }
 
 if [ $# = 0 ]; then
-  # Warnings are shown, not fatal, here: another JDK may warn of other things. NullAway stays fatal.
-  suite verify -Dmaven.compiler.failOnWarning=false
+  suite verify
   exit
 fi
 for name in "$@"; do

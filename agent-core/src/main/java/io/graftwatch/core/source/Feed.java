@@ -115,9 +115,10 @@ final class Feed {
   }
 
   private void unusable(Applicability.Unusable unusable) {
-    state = State.UNUSABLE;
+    // The state comes last: whoever sees it sees why.
     problem = unusable.reason();
     remedy = unusable.remedy();
+    state = State.UNUSABLE;
   }
 
   /// Opens the source and pumps until it breaks or the feed stops.
@@ -134,9 +135,9 @@ final class Feed {
     // A source may be wrong in any way; whatever it throws is its failure alone.
     try (Source open = type.open(config, host, position)) {
       source = open;
-      state = State.RUNNING;
       problem = null;
       remedy = null;
+      state = State.RUNNING;
       try {
         pump(open);
       } finally {
@@ -151,8 +152,8 @@ final class Feed {
       if (!sentence.equals(problem)) {
         Logger.warn("SOURCE_FAILED {}: {}", type.kind(), sentence);
       }
-      state = State.FAILED;
       problem = sentence;
+      state = State.FAILED;
     }
   }
 

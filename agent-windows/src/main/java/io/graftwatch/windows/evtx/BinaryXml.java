@@ -210,40 +210,40 @@ final class BinaryXml {
 
   /// A value, substitution or reference inside an element or attribute.
   private int content(int at, int token, Values values, boolean attribute) {
-    switch (token & ~MORE) {
+    return switch (token & ~MORE) {
       case 0x05 -> {
         int size = 2 * in.u16(at + 2);
         Value.text(in, at + 4, size, out);
         if (in.u8(at + 1) != Value.STRING) {
           in.breakOff();
         }
-        return at + 4 + size;
+        yield at + 4 + size;
       }
       case 0x07 -> {
         int size = 2 * in.u16(at + 1);
         Value.text(in, at + 3, size, out);
-        return at + 3 + size;
+        yield at + 3 + size;
       }
       case 0x08 -> {
         out.text(in.u16(at + 1), 0);
-        return at + 3;
+        yield at + 3;
       }
       case 0x09 -> {
         int offset = in.i32(at + 1);
         out.put('&');
         out.raw(name(offset));
         out.put(';');
-        return afterName(at + 5, offset);
+        yield afterName(at + 5, offset);
       }
       case 0x0D, 0x0E -> {
         substitute(in.u16(at + 1), values, attribute);
-        return at + 4;
+        yield at + 4;
       }
       default -> {
         in.breakOff();
-        return at + 1;
+        yield at + 1;
       }
-    }
+    };
   }
 
   private void substitute(int index, Values values, boolean attribute) {

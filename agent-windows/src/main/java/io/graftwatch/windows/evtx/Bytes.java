@@ -32,7 +32,7 @@ final class Bytes {
   }
 
   int u16(int at) {
-    return fits(at, 2) ? bytes[at] & 0xFF | (bytes[at + 1] & 0xFF) << 8 : 0;
+    return fits(at, 2) ? (bytes[at] & 0xFF) | ((bytes[at + 1] & 0xFF) << 8) : 0;
   }
 
   int i32(int at) {
@@ -40,7 +40,7 @@ final class Bytes {
   }
 
   long i64(int at) {
-    return fits(at, 8) ? i32(at) & 0xFFFF_FFFFL | (long) i32(at + 4) << 32 : 0;
+    return fits(at, 8) ? (i32(at) & 0xFFFF_FFFFL) | ((long) i32(at + 4) << 32) : 0;
   }
 
   /// Copies UTF-16 text as far as it is plain: printable ASCII that XML leaves as it is.

@@ -26,7 +26,7 @@ final class Positions {
           try {
             records.put(line.substring(0, equals), Long.parseLong(line.substring(equals + 1)));
           } catch (NumberFormatException _) {
-            continue;
+            // Not a line that we wrote.
           }
         }
       }

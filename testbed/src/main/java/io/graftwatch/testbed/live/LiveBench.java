@@ -19,22 +19,6 @@ import java.util.stream.Stream;
 public final class LiveBench {
   private static final int ATTACKS = 12;
   private static final int BURST = 60_000;
-  private static final String CONFIG =
-      """
-      [agent]
-      state_dir = "%1$s/state"
-      runtime_dir = "%1$s/state"
-      [sources.auditd]
-      mode = "log"
-      log = "%1$s/audit.log"
-      rules = false
-      [site]
-      baseline = "declared"
-      [[outputs]]
-      type = "ndjson-file"
-      path = "%1$s/findings.ndjson"
-      """;
-
   private final Path folder;
   private final Path findings;
   private final AuditLogGenerator generator = new AuditLogGenerator(1);
@@ -46,7 +30,23 @@ public final class LiveBench {
     this.findings = folder.resolve("findings.ndjson");
     Path audit = folder.resolve("audit.log");
     Path config = folder.resolve("graftwatch.toml");
-    Files.writeString(config, CONFIG.formatted(folder));
+    Files.writeString(
+        config,
+        """
+        [agent]
+        state_dir = "%1$s/state"
+        runtime_dir = "%1$s/state"
+        [sources.auditd]
+        mode = "log"
+        log = "%1$s/audit.log"
+        rules = false
+        [site]
+        baseline = "declared"
+        [[outputs]]
+        type = "ndjson-file"
+        path = "%1$s/findings.ndjson"
+        """
+            .formatted(folder));
     log =
         new BufferedOutputStream(
             Files.newOutputStream(audit, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
