@@ -3,11 +3,10 @@ package io.graftwatch.core.detect;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The evidence of one implant or of one instance: a [CodeStat] for each code, and the very first
-/// and very latest evidence. Bounded by the number of codes.
+/// The evidence of one implant or of one instance: a [CodeStat] for each code, and the very latest
+/// evidence. Bounded by the number of codes.
 final class Aggregate {
   final TreeMap<String, CodeStat> codes = new TreeMap<>();
-  @Nullable Evidence first;
   @Nullable Evidence latest;
 
   /// @return whether it may change what the case adds up to
@@ -18,9 +17,6 @@ final class Aggregate {
       codes.put(evidence.code(), new CodeStat(evidence));
     } else {
       news = known.add(evidence);
-    }
-    if (first == null || Evidence.BY_TIME.compare(evidence, first) < 0) {
-      first = evidence;
     }
     if (latest == null || Evidence.BY_TIME.compare(evidence, latest) > 0) {
       latest = evidence;
@@ -33,18 +29,15 @@ final class Aggregate {
     var merged = new Aggregate();
     merged.codes.putAll(a.codes);
     b.codes.forEach((code, stat) -> merged.codes.merge(code, stat, CodeStat::merge));
-    merged.first = edge(a.first, b.first, true);
-    merged.latest = edge(a.latest, b.latest, false);
+    merged.latest = later(a.latest, b.latest);
     return merged;
   }
 
-  private static @Nullable Evidence edge(
-      @Nullable Evidence a, @Nullable Evidence b, boolean earliest) {
+  private static @Nullable Evidence later(@Nullable Evidence a, @Nullable Evidence b) {
     if (a == null || b == null) {
       return a == null ? b : a;
     }
-    boolean before = Evidence.BY_TIME.compare(a, b) <= 0;
-    return before == earliest ? a : b;
+    return Evidence.BY_TIME.compare(a, b) >= 0 ? a : b;
   }
 
   @Nullable CodeStat stat(String code) {

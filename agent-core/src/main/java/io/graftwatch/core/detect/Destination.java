@@ -5,26 +5,37 @@ final class Destination {
   private static final int BEACON = 6;
   private static final double VARIATION = 0.2;
 
-  final Times times = new Times();
+  final Times times;
   Evidence best;
+  private long beaconed;
 
-  Destination(Evidence first) {
-    this.best = first;
+  /// @param times when it was connected to before
+  Destination(Evidence best, Times times) {
+    this.best = best;
+    this.times = times;
+    this.beaconed = search();
   }
 
-  /// @return whether there may be a pattern now
+  /// @return whether there is a pattern that was not there, or was another
   boolean add(Evidence evidence) {
-    boolean news = times.add(evidence.time());
+    long before = beaconed;
+    double told = best.p();
+    if (times.add(evidence.time()) && times.size() >= BEACON) {
+      beaconed = search();
+    }
     if (Evidence.BY_STRENGTH.compare(evidence, best) < 0) {
       best = evidence;
-      news = true;
     }
-    return news && times.size() >= BEACON;
+    return beaconed != before || (beaconed != Long.MIN_VALUE && best.p() > told);
   }
 
   /// When it was called for the sixth time in a row at regular intervals; MIN_VALUE when it never
   /// was.
   long beaconed() {
+    return beaconed;
+  }
+
+  private long search() {
     for (int end = BEACON - 1; end < times.size(); end++) {
       if (times.regular(end - BEACON + 1, end, VARIATION)) {
         return times.get(end);

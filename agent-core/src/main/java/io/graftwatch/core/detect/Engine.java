@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// is not known yet), matched against the rules, weighed, kept in the case book, and told by the
 /// desk when there is something new to say.
 public final class Engine {
-  private static final int STATE_VERSION = 3;
+  private static final int STATE_VERSION = 4;
   private static final int MAX_WAITING = 4096;
   private static final long OWNERSHIP_WAIT = 1_000_000L;
 

@@ -56,9 +56,10 @@ final class EngineState {
     book.discovered = readOptional(in);
     for (int i = in.count(); i > 0; i--) {
       String remote = in.requiredText();
-      var destination = new Destination(readEvidence(in));
-      times(in, destination.times);
-      book.destinations.put(remote, destination);
+      Evidence best = readEvidence(in);
+      var connected = new Times();
+      times(in, connected);
+      book.destinations.put(remote, new Destination(best, connected));
     }
     for (int i = in.count(); i > 0; i--) {
       book.wrote(in.requiredText());
@@ -92,7 +93,6 @@ final class EngineState {
 
   private static void aggregate(StateWriter out, Aggregate aggregate) {
     out.list(aggregate.codes.values(), stat -> stat(out, stat));
-    optional(out, aggregate.first);
     optional(out, aggregate.latest);
   }
 
@@ -101,7 +101,6 @@ final class EngineState {
       CodeStat stat = readStat(in);
       aggregate.codes.put(stat.code, stat);
     }
-    aggregate.first = readOptional(in);
     aggregate.latest = readOptional(in);
   }
 

@@ -90,7 +90,7 @@ final class InstanceBook {
 
   /// A connection of the server itself.
   ///
-  /// @return whether its destination has been connected to often enough for a pattern
+  /// @return whether there is a pattern that was not there, or was another
   boolean connected(Evidence evidence) {
     String remote = evidence.subject().address() + "|" + evidence.subject().port();
     Destination known = destinations.get(remote);
@@ -98,7 +98,7 @@ final class InstanceBook {
       if (destinations.size() >= MAX_DESTINATIONS) {
         return false;
       }
-      known = new Destination(evidence);
+      known = new Destination(evidence, new Times());
       destinations.put(remote, known);
     }
     return known.add(evidence);

@@ -29,6 +29,10 @@ final class WaitingRoom {
     private @Nullable Guest elder;
     private @Nullable Guest younger;
 
+    // Those that wait for the same ancestor, the latest first.
+    private @Nullable Guest left;
+    private @Nullable Guest right;
+
     private Guest(Fact fact, ProcessNode node, long deadline, long arrival) {
       this.fact = fact;
       this.node = node;
@@ -49,7 +53,10 @@ final class WaitingRoom {
   private @Nullable Guest eldest;
   private @Nullable Guest youngest;
   private int size;
-  private final Map<ProcessNode, List<Guest>> byRoot = new HashMap<>();
+
+  /// The latest that waits for each ancestor.
+  private final Map<ProcessNode, Guest> byRoot = new HashMap<>();
+
   private long arrivals;
 
   /// @param capacity most facts that wait; more push the eldest out
@@ -82,7 +89,12 @@ final class WaitingRoom {
   private void index(Guest guest) {
     ProcessNode root = guest.node.root();
     guest.root = root;
-    byRoot.computeIfAbsent(root, _ -> new ArrayList<>(2)).add(guest);
+    Guest before = byRoot.put(root, guest);
+    guest.left = null;
+    guest.right = before;
+    if (before != null) {
+      before.left = guest;
+    }
   }
 
   /// The eldest, when its time has come or there are too many; it no longer waits.
@@ -97,14 +109,23 @@ final class WaitingRoom {
       return null;
     }
     unlink(leaving);
-    List<Guest> beside = leaving.root == null ? null : byRoot.get(leaving.root);
-    if (beside != null) {
-      beside.remove(leaving);
-      if (beside.isEmpty()) {
-        byRoot.remove(leaving.root);
-      }
+    if (leaving.root != null) {
+      unindex(leaving, leaving.root);
     }
     return leaving;
+  }
+
+  private void unindex(Guest guest, ProcessNode root) {
+    if (guest.right != null) {
+      guest.right.left = guest.left;
+    }
+    if (guest.left != null) {
+      guest.left.right = guest.right;
+    } else if (guest.right != null) {
+      byRoot.put(root, guest.right);
+    } else {
+      byRoot.remove(root);
+    }
   }
 
   private void unlink(Guest guest) {
@@ -129,8 +150,10 @@ final class WaitingRoom {
     }
     var ready = new ArrayList<Guest>();
     for (ProcessNode root : roots) {
-      List<Guest> concerned = byRoot.remove(root);
-      for (Guest guest : concerned == null ? List.<Guest>of() : concerned) {
+      Guest next = byRoot.remove(root);
+      while (next != null) {
+        Guest guest = next;
+        next = guest.right;
         if (guest.node.settled()) {
           unlink(guest);
           ready.add(guest);
