@@ -51,10 +51,10 @@ public final class StatusFile {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
       }
       Path fresh = folder.resolve(NAME + ".next");
+      var mode = PosixFilePermissions.fromString("rw-r-----");
       Files.deleteIfExists(fresh);
-      Files.createFile(
-          fresh,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+      Files.createFile(fresh, PosixFilePermissions.asFileAttribute(mode));
+      Files.setPosixFilePermissions(fresh, mode); // a service's umask leaves the group out
       Files.write(fresh, Json.bytes(status));
       Files.move(
           fresh,
