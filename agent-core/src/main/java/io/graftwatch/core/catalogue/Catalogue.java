@@ -18,6 +18,7 @@ import java.util.Objects;
 /// @param unixPrograms programs and places of Linux, macOS and ESXi
 /// @param windowsPrograms programs and places of Windows, in lower case, `/` for `\`, without
 ///   `.exe` where a program's name alone stands
+/// @param hypervisor what is known of hypervisor hosts
 /// @param analytics MITRE analytics
 public record Catalogue(
     String attackVersion,
@@ -27,6 +28,7 @@ public record Catalogue(
     List<ServerProfile> servers,
     Programs unixPrograms,
     Programs windowsPrograms,
+    Hypervisor hypervisor,
     List<Analytic> analytics) {
 
   record Codes(
@@ -53,6 +55,7 @@ public record Catalogue(
         read("servers", in -> Rows.all(in, ServerProfile.class)),
         read("programs", in -> Rows.one(in, Programs.class)),
         read("programs-windows", in -> Rows.one(in, Programs.class)),
+        read("hypervisor", in -> Rows.one(in, Hypervisor.Data.class)).hypervisor(),
         read("analytics", in -> Rows.all(in, Analytic.class)));
   }
 

@@ -2,6 +2,7 @@ package io.graftwatch.core.detect;
 
 import io.graftwatch.core.catalogue.Catalogue;
 import io.graftwatch.core.catalogue.Code;
+import io.graftwatch.delivery.finding.Severity;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -24,6 +25,7 @@ final class Assessor {
   private static final long CRASH_AFTER_PLACEMENT = 15 * 60 * SECOND;
   private static final long BURST = 10 * 60 * SECOND;
   private static final int BURST_LEAST = 3;
+  private static final double CLOSE_LINK = 0.5;
 
   private final Catalogue catalogue;
   private final String family;
@@ -347,6 +349,45 @@ final class Assessor {
       @Nullable Component component,
       SortedMap<String, CodeStat> codes,
       long delta) {
+    boolean decisive = codes.values().stream().anyMatch(s -> code(s).decisive());
+    Map<String, Double> classes = classes(codes, link(component, codes, delta));
+    return new CaseView(
+        book.instance,
+        component,
+        codes,
+        classes,
+        score(classes),
+        state(codes, delta >= 0 && delta <= timeWindow, decisive),
+        decisive,
+        delta,
+        component != null && gone(component, codes),
+        Severity.INFORMATIONAL);
+  }
+
+  /// A case that is held together by time alone: the link counts in full.
+  CaseView joined(
+      InstanceBook book,
+      @Nullable Component component,
+      SortedMap<String, CodeStat> codes,
+      Severity least,
+      long delta) {
+    boolean decisive = codes.values().stream().anyMatch(s -> code(s).decisive());
+    Map<String, Double> classes = classes(codes, delta >= 0 ? CLOSE_LINK : 0);
+    return new CaseView(
+        book.instance,
+        component,
+        codes,
+        classes,
+        score(classes),
+        delta >= 0 ? CaseState.CONFIRMED : state(codes, false, decisive),
+        decisive,
+        delta,
+        false,
+        least);
+  }
+
+  /// The best p of each class that is there, and the link's.
+  private Map<String, Double> classes(SortedMap<String, CodeStat> codes, double link) {
     Map<String, Double> classes = new LinkedHashMap<>();
     for (String classId : catalogue.classes().keySet()) {
       double best = 0;
@@ -359,27 +400,18 @@ final class Assessor {
         classes.put(classId, best);
       }
     }
-    double link = link(component, codes, delta);
     if (link > 0) {
       classes.put("L", link);
     }
+    return classes;
+  }
+
+  private int score(Map<String, Double> classes) {
     double innocent = 1;
     for (String classId : catalogue.classes().keySet()) {
       innocent *= 1 - classes.getOrDefault(classId, 0.0);
     }
-    int score = (int) Math.round((1 - innocent) * 1000);
-    boolean decisive = codes.values().stream().anyMatch(s -> code(s).decisive());
-    CaseState state = state(codes, delta >= 0 && delta <= timeWindow, decisive);
-    return new CaseView(
-        book.instance,
-        component,
-        codes,
-        classes,
-        score,
-        state,
-        decisive,
-        delta,
-        component != null && gone(component, codes));
+    return (int) Math.round((1 - innocent) * 1000);
   }
 
   /// The component was removed, the server restarted after that, and nothing happened since.
@@ -400,7 +432,7 @@ final class Assessor {
     if (d < 0 || component == null) {
       return 0;
     }
-    double link = d <= HOUR ? 0.5 : d <= DAY ? 0.4 : d <= timeWindow ? 0.3 : 0;
+    double link = d <= HOUR ? CLOSE_LINK : d <= DAY ? 0.4 : d <= timeWindow ? 0.3 : 0;
     if (link == 0) {
       link = component.present() ? 0.15 : 0;
     }

@@ -28,12 +28,18 @@ final class CaseBook {
   /// Repeated evidence is looked at again after this at the latest. Microseconds.
   private static final long REFRESH = 60_000_000L;
 
+  private static final long SECOND = 1_000_000L;
+
   /// Between two looks for cases that have grown old. Microseconds.
   private static final long SWEEP = 3_600_000_000L;
 
   private final EngineConfig config;
   private final SiteKnowledge site;
   private final Assessor assessor;
+
+  /// Where cases are held together by time; null where lineage and components do.
+  private final @Nullable HostAssessor hosts;
+
   private final Composer composer;
   private final Desk desk = new Desk();
   private final Weighing weighing;
@@ -50,6 +56,10 @@ final class CaseBook {
   private final Set<InstanceBook> held = new LinkedHashSet<>();
 
   private long swept = Long.MIN_VALUE;
+
+  /// Nothing more will come.
+  private boolean ended;
+
   private final List<DetectionFinding> told = new ArrayList<>();
   private @Nullable Coverage coverage;
 
@@ -57,8 +67,17 @@ final class CaseBook {
     this.config = config;
     this.site = site;
     Duration window = config.analytics().timeWindow(config.analytic());
-    this.assessor =
-        new Assessor(config.catalogue(), config.family(), window.toSeconds() * 1_000_000L);
+    long micros = window.toSeconds() * 1_000_000L;
+    this.assessor = new Assessor(config.catalogue(), config.family(), micros);
+    this.hosts =
+        config.administered()
+            ? new HostAssessor(
+                assessor,
+                config.catalogue().hypervisor(),
+                config.site(),
+                config.analytics(),
+                micros)
+            : null;
     this.composer = new Composer(config, new Narrator(config.catalogue(), config.host()));
     this.weighing = new Weighing(config, site);
   }
@@ -167,6 +186,43 @@ final class CaseBook {
     }
   }
 
+  /// Adds what an administered host's log told to its timeline.
+  void record(Fact fact, Attribution by, HostRules.Draft draft, long now) {
+    InstanceBook book = of(by.instance(), fact.time());
+    Sign sign = draft.sign();
+    Evidence evidence = sign == null ? null : weigh(fact, by, sign, book);
+    var act =
+        new Act(
+            draft.kind(),
+            fact.time(),
+            fact.provenance().shown(),
+            evidence,
+            draft.access(),
+            draft.run(),
+            draft.data());
+    if (!timeline(book).add(act)) {
+      return;
+    }
+    if (sign != null && evidence != null) {
+      weighing.learn(sign, evidence, book);
+      if (now - book.looked >= SECOND || timeline(book).like(act) == 1) {
+        refresh(book, now);
+      }
+    }
+    held.add(book); // what follows may give it another meaning
+  }
+
+  Timeline timeline(ServerInstance instance, long time) {
+    return timeline(of(instance, time));
+  }
+
+  private static Timeline timeline(InstanceBook book) {
+    if (book.timeline == null) {
+      book.timeline = new Timeline();
+    }
+    return book.timeline;
+  }
+
   Evidence weigh(Fact fact, Attribution by, Sign sign, InstanceBook book) {
     return weighing.weigh(fact, by, sign, fact.time() - book.watched);
   }
@@ -183,14 +239,14 @@ final class CaseBook {
     held.remove(book);
     book.looked = now;
     boolean learning = !site.site().declared() && now - book.since <= Baseline.LEARNING;
-    List<CaseView> views = views(book);
+    List<CaseView> views = views(book, now);
     String taker = null;
     boolean unknown = false;
     boolean active = false;
     for (CaseView view : views) {
       active |= view.state().compareTo(CaseState.ACTIVE) >= 0 && Desk.opens(view, learning);
       if (view.component() == null) {
-        unknown = true;
+        unknown = book.timeline == null || Desk.opens(view, learning);
       }
       boolean said = tell(view, learning, now);
       if (view.gone()) {
@@ -198,7 +254,7 @@ final class CaseBook {
       } else if (!said && desk.owes(composer.uid(view), view)) {
         held.add(book);
       }
-      if (view.component() != null && view.delta() >= 0) {
+      if (view.component() != null && (view.delta() >= 0 || book.timeline != null)) {
         taker = composer.uid(view);
       }
     }
@@ -230,7 +286,10 @@ final class CaseBook {
 
   /// The cases of an instance. A component that is known for the kind in general is a case of the
   /// instances that have taken it up, if any has.
-  private List<CaseView> views(InstanceBook book) {
+  private List<CaseView> views(InstanceBook book, long now) {
+    if (hosts != null && book.timeline != null) {
+      return hosts.assess(book, book.timeline, ended ? Long.MAX_VALUE : now);
+    }
     InstanceBook general = general(book);
     List<CaseView> views = assessor.assess(book, general);
     if (!book.instance.general() || book.components.isEmpty()) {
@@ -339,6 +398,7 @@ final class CaseBook {
 
   /// Tells every update that was held back, and closes what has grown old.
   void finish(long now) {
+    ended = true;
     List.copyOf(held).forEach(book -> refresh(book, now));
     sweep(now);
   }
@@ -346,7 +406,7 @@ final class CaseBook {
   private void sweep(long now) {
     swept = now;
     for (InstanceBook book : books.values()) {
-      for (CaseView view : views(book)) {
+      for (CaseView view : views(book, now)) {
         if (desk.stale(composer.uid(view), view, now)) {
           close(view, now, null);
         }
@@ -383,7 +443,9 @@ final class CaseBook {
     EngineState.read(in, weighing.baseline());
     EngineState.read(in, storm);
     for (InstanceBook book : books.values()) {
-      for (CaseView view : assessor.assess(book, general(book))) {
+      List<CaseView> views =
+          book.timeline == null ? assessor.assess(book, general(book)) : views(book, book.looked);
+      for (CaseView view : views) {
         if (view.component() == null) {
           book.unknown = view;
         }
@@ -403,7 +465,7 @@ final class CaseBook {
   List<DetectionFinding> finalStates() {
     var byUid = new HashMap<String, CaseView>();
     for (InstanceBook book : books.values()) {
-      for (CaseView view : views(book)) {
+      for (CaseView view : views(book, Long.MAX_VALUE)) {
         byUid.merge(
             composer.uid(view), view, (a, b) -> CaseView.WORST_FIRST.compare(a, b) <= 0 ? a : b);
       }

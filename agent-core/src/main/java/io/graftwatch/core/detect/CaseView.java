@@ -1,6 +1,7 @@
 package io.graftwatch.core.detect;
 
 import io.graftwatch.core.lineage.ServerInstance;
+import io.graftwatch.delivery.finding.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param decisive a decisive code is present
 /// @param delta microseconds from the first placement to what ran; -1 without a link
 /// @param gone the component is no longer there and the server was restarted without it
+/// @param least severity that the stages of a platform page give it at least
 record CaseView(
     ServerInstance instance,
     @Nullable Component component,
@@ -30,7 +32,8 @@ record CaseView(
     CaseState state,
     boolean decisive,
     long delta,
-    boolean gone) {
+    boolean gone,
+    Severity least) {
   static final int MAX_EVIDENCE = 32;
   static final String UNKNOWN = "unknown";
 
@@ -70,11 +73,11 @@ record CaseView(
         .orElse(Long.MIN_VALUE);
   }
 
-  /// The best evidence of each code in time order, at most [#MAX_EVIDENCE].
+  /// The best evidence of each code and stage in time order, at most [#MAX_EVIDENCE].
   List<Evidence> evidence() {
     NavigableSet<Evidence> kept = new TreeSet<>(Evidence.BY_TIME);
     codes.values().stream()
-        .map(stat -> stat.best)
+        .flatMap(stat -> stat.shown().stream())
         .sorted(Evidence.BY_STRENGTH)
         .limit(MAX_EVIDENCE)
         .forEach(kept::add);

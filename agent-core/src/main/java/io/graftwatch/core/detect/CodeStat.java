@@ -1,7 +1,11 @@
 package io.graftwatch.core.detect;
 
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What a case keeps of one code: the best evidence, how often, when first and last. Bounded,
@@ -18,6 +22,9 @@ final class CodeStat {
   long solidFirst = Long.MAX_VALUE;
   long solidLast = Long.MIN_VALUE;
   final Set<Integer> subtrees = new HashSet<>(2);
+
+  /// Stage → its best evidence, where evidence of the code comes in stages.
+  final Map<String, Evidence> stages = new TreeMap<>();
 
   CodeStat(Evidence evidence) {
     this.code = evidence.code();
@@ -45,10 +52,23 @@ final class CodeStat {
         news = true;
       }
     }
+    String stage = Stages.of(evidence);
+    if (stage != null) {
+      stages.merge(stage, evidence, CodeStat::better);
+    }
     if (evidence.subject().subtree() >= 0 && subtrees.size() < MAX_SUBTREES) {
       news |= subtrees.add(evidence.subject().subtree());
     }
     return news;
+  }
+
+  private static Evidence better(Evidence a, Evidence b) {
+    return Evidence.BY_STRENGTH.compare(a, b) <= 0 ? a : b;
+  }
+
+  /// What is shown of the code: the best evidence, of each stage where there are stages.
+  Collection<Evidence> shown() {
+    return stages.isEmpty() ? List.of(best) : stages.values();
   }
 
   /// A copy that can be changed without touching this one.
@@ -67,6 +87,8 @@ final class CodeStat {
                     || Evidence.BY_STRENGTH.compare(bestSolid, other.bestSolid) <= 0
                 ? bestSolid
                 : other.bestSolid;
+    stages.forEach((stage, each) -> merged.stages.merge(stage, each, CodeStat::better));
+    other.stages.forEach((stage, each) -> merged.stages.merge(stage, each, CodeStat::better));
     merged.subtrees.addAll(subtrees);
     merged.subtrees.addAll(other.subtrees);
     return merged;

@@ -148,6 +148,11 @@ final class Desk {
     if (!opens(view, false)) {
       return Severity.INFORMATIONAL;
     }
+    Severity own = ofState(view);
+    return own.compareTo(view.least()) >= 0 ? own : view.least();
+  }
+
+  private static Severity ofState(CaseView view) {
     return switch (view.state()) {
       case PLACED -> view.classes().getOrDefault("P", 0.0) >= 0.65 ? Severity.MEDIUM : Severity.LOW;
       case ARMED -> Severity.MEDIUM;

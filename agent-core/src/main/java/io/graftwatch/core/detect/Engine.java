@@ -61,6 +61,7 @@ public final class Engine {
   private final NetworkRules network;
   private final PlacementRules placement;
   private final EventRules events;
+  private final @Nullable HostRules host;
   private final PlaceIndex index;
   private final SeenFacts seen = new SeenFacts();
   private final WaitingRoom waiting = new WaitingRoom(MAX_WAITING);
@@ -104,6 +105,11 @@ public final class Engine {
             config.family().equals("windows") ? config.catalogue().code("N6").loopback() : 0);
     this.placement = new PlacementRules(programs, dialect, site, lineage, index);
     this.events = new EventRules(programs, dialect, site);
+    this.host =
+        config.administered()
+            ? new HostRules(
+                config.catalogue().hypervisor(), config.site(), config.analytics(), config.host())
+            : null;
   }
 
   /// Server programs that the configuration adds, or with `!` takes away: paths on Unix, file names
@@ -153,6 +159,10 @@ public final class Engine {
     }
     if (!(fact instanceof ProcessStart start && start.kind() == ProcessStart.Kind.WARM)) {
       tick(fact.time());
+    }
+    if (host != null) {
+      administered(host, fact);
+      return;
     }
     switch (fact) {
       case ProcessStart start -> started(start);
@@ -302,6 +312,19 @@ public final class Engine {
   private void await(Fact fact, ProcessNode node, long wait, boolean forLineage) {
     waiting.add(fact, node, Math.max(clock, fact.time()) + wait, forLineage);
     leave();
+  }
+
+  /// What a host tells of its administration belongs to the host.
+  private void administered(HostRules rules, Fact fact) {
+    if (fact instanceof SourceGap gap) {
+      book.gap(gap.from(), gap.to());
+      return;
+    }
+    var instance = new ServerInstance(config.platform(), config.host(), null, null, null);
+    Timeline timeline = book.timeline(instance, fact.time());
+    for (HostRules.Draft draft : rules.read(fact, timeline)) {
+      book.record(fact, Attribution.named(instance), draft, clock);
+    }
   }
 
   private void started(ProcessStart fact) {

@@ -43,6 +43,11 @@ public record EngineConfig(
     };
   }
 
+  /// Nothing of the host is seen but what its administration logs.
+  boolean administered() {
+    return platform.equals("esxi");
+  }
+
   /// The analytic of DET0547 for the platform.
   String analytic() {
     return switch (platform) {

@@ -41,6 +41,72 @@ final class EngineState {
         });
     times(out, book.crashes);
     optional(out, book.crash);
+    out.flag(book.timeline != null);
+    if (book.timeline != null) {
+      timeline(out, book.timeline);
+    }
+  }
+
+  private static void timeline(StateWriter out, Timeline timeline) {
+    out.list(timeline.installed(), out::text);
+    out.list(timeline.vendors(), out::text);
+    out.list(timeline.acts(), act -> act(out, act));
+    out.number(timeline.folded().size());
+    timeline
+        .folded()
+        .forEach((slot, count) -> {
+          out.text(slot);
+          out.number(count);
+        });
+  }
+
+  private static void act(StateWriter out, Act act) {
+    out.text(act.kind().name());
+    out.number(act.time());
+    out.text(act.record());
+    optional(out, act.evidence());
+    out.text(act.access().vector());
+    out.text(act.access().user());
+    out.text(act.access().address());
+    out.text(act.access().session());
+    out.text(act.run());
+    out.number(act.data().size());
+    new TreeMap<>(act.data())
+        .forEach((name, value) -> {
+          out.text(name);
+          out.text(value);
+        });
+  }
+
+  private static Timeline readTimeline(StateReader in) {
+    var timeline = new Timeline();
+    for (int i = in.count(); i > 0; i--) {
+      timeline.installed().add(in.requiredText());
+    }
+    for (int i = in.count(); i > 0; i--) {
+      timeline.vendors().add(in.requiredText());
+    }
+    for (int i = in.count(); i > 0; i--) {
+      boolean _ = timeline.add(readAct(in));
+    }
+    for (int i = in.count(); i > 0; i--) {
+      timeline.folded().put(in.requiredText(), in.number());
+    }
+    return timeline;
+  }
+
+  private static Act readAct(StateReader in) {
+    Act.Kind kind = Act.Kind.valueOf(in.requiredText());
+    long time = in.number();
+    String record = in.requiredText();
+    Evidence evidence = readOptional(in);
+    var access = new Act.Access(in.text(), in.text(), in.text(), in.text());
+    String run = in.text();
+    var data = new TreeMap<String, String>();
+    for (int i = in.count(); i > 0; i--) {
+      data.put(in.requiredText(), in.requiredText());
+    }
+    return new Act(kind, time, record, evidence, access, run, data);
   }
 
   static InstanceBook readBook(StateReader in) {
@@ -69,6 +135,9 @@ final class EngineState {
     }
     times(in, book.crashes);
     book.crash = readOptional(in);
+    if (in.flag()) {
+      book.timeline = readTimeline(in);
+    }
     return book;
   }
 

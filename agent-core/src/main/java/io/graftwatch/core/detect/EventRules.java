@@ -96,7 +96,13 @@ final class EventRules {
             name == null ? sign.about(Sign.ComponentName.script("function")) : sign.about(name));
       }
       case CHILD_OUTPUT -> signs.add(Sign.of("X9", 1, "X9|output", about));
-      case STOP, STACK_TRACE, OPTION_CHANGE -> {}
+      case STOP,
+          STACK_TRACE,
+          OPTION_CHANGE,
+          UNRESPONSIVE,
+          BOOT,
+          MAINTENANCE_BEGIN,
+          MAINTENANCE_END -> {}
     }
     return signs;
   }

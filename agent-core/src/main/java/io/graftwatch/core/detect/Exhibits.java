@@ -56,6 +56,8 @@ final class Exhibits {
         io.graftwatch.delivery.finding.Evidence.builder(
                 evidence.code() + " " + catalogue.code(evidence.code()).title(), data)
             .uid(uid);
+    var user = (String) data.remove(Stages.USER);
+    var address = (String) data.remove(Stages.ADDRESS);
     ProcessInfo process = process(subject);
     boolean ran = kind == 'X' || kind == 'N';
     if (process != null) {
@@ -64,6 +66,13 @@ final class Exhibits {
       } else {
         builder.actor(new io.graftwatch.delivery.finding.Evidence.Actor(process, process.user()));
       }
+    }
+    if (process == null && user != null) {
+      builder.actor(
+          new io.graftwatch.delivery.finding.Evidence.Actor(null, new User(user, null, null)));
+    }
+    if (address != null) {
+      builder.source(new io.graftwatch.delivery.finding.Evidence.Endpoint(address, null, null));
     }
     if (subject.path() != null && kind != 'N') {
       builder.file(FileInfo.regular(subject.path(), subject.sha256()));

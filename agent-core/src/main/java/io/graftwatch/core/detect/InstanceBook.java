@@ -31,6 +31,9 @@ final class InstanceBook {
   /// The last evidence of a discovery command, from which X3b is told.
   @Nullable Evidence discovered;
 
+  /// What is kept of an administered host; null for any other instance.
+  @Nullable Timeline timeline;
+
   /// Remote end → how it was connected to.
   final Map<String, Destination> destinations = new LinkedHashMap<>();
 
@@ -124,7 +127,7 @@ final class InstanceBook {
   }
 
   boolean isEmpty() {
-    return shared.isEmpty() && components.isEmpty();
+    return shared.isEmpty() && components.isEmpty() && (timeline == null || timeline.isEmpty());
   }
 
   boolean hasWritten(String path) {

@@ -1,6 +1,7 @@
 package io.graftwatch.core.detect;
 
 import io.graftwatch.core.catalogue.Catalogue;
+import io.graftwatch.core.catalogue.Hypervisor;
 import io.graftwatch.core.catalogue.ServerProfile;
 import io.graftwatch.core.ledger.Coverage;
 import io.graftwatch.delivery.finding.Activity;
@@ -34,6 +35,12 @@ final class Narrator {
 
   String title(CaseView view) {
     String server = server(view);
+    List<String> stages = stages(view);
+    if (!stages.isEmpty()) {
+      return server
+          + (view.component() == null ? ": " : ": " + named(view) + ", ")
+          + String.join(", ", stages);
+    }
     Evidence network = view.best("N");
     boolean ran = view.best("X") != null;
     if (view.component() != null) {
@@ -94,8 +101,43 @@ final class Narrator {
     return view.has("A3") ? "failed to load" : view.has("A2") ? "placed and loaded" : "placed";
   }
 
+  /// The stages of a platform page that a case shows, in the page's order.
+  private List<String> stages(CaseView view) {
+    Set<String> shown = new LinkedHashSet<>();
+    view.evidence().forEach(evidence -> shown.add(String.valueOf(Stages.of(evidence))));
+    return catalogue.hypervisor().stages().stream()
+        .map(Hypervisor.Stage::stage)
+        .filter(shown::contains)
+        .toList();
+  }
+
+  private String staged(CaseView view, List<String> stages) {
+    var clauses = new ArrayList<String>();
+    stages.forEach(stage -> clauses.add(catalogue.hypervisor().stage(stage).clause()));
+    String by =
+        view.evidence().stream()
+            .filter(evidence -> "PDT".indexOf(evidence.code().charAt(0)) >= 0)
+            .filter(evidence -> evidence.subject().data().containsKey(Stages.VECTOR))
+            .map(evidence -> ", by " + who(evidence.subject()))
+            .findFirst()
+            .orElse("");
+    return "On "
+        + server(view)
+        + " "
+        + host
+        + " "
+        + join(clauses)
+        + (view.component() == null ? "" : " (" + named(view) + ")")
+        + by
+        + ".";
+  }
+
   /// One sentence.
   String message(CaseView view) {
+    List<String> stages = stages(view);
+    if (!stages.isEmpty()) {
+      return staged(view, stages);
+    }
     var parts = new ArrayList<String>();
     Evidence placed = view.best("P");
     Evidence activated = view.best("A");
@@ -168,7 +210,7 @@ final class Narrator {
       }
       text.append(sentence(all.subList(from, to))).append('\n');
     }
-    if (view.delta() >= 0 && view.component() != null) {
+    if (view.delta() >= 0 && view.component() != null && stages(view).isEmpty()) {
       text.append("What ran is tied to the component by server and time: ")
           .append(span(view.delta()))
           .append(" after it was placed.\n");
@@ -193,7 +235,11 @@ final class Narrator {
     Subject subject = evidence.subject();
     var text = new StringBuilder(clock(evidence.time())).append(' ');
     Subject.ProcessView process = subject.process();
-    switch (evidence.code().charAt(0)) {
+    switch (Stages.of(evidence) != null ? ' ' : evidence.code().charAt(0)) {
+      case ' ' ->
+          text.append(who(subject))
+              .append(": ")
+              .append(subject.text() != null ? quote(subject.text()) : about(evidence));
       case 'P' -> {
         text.append(who(subject));
         String verb =
@@ -260,13 +306,16 @@ final class Narrator {
 
   private String notSeen(CaseView view, @Nullable Coverage coverage) {
     var missing = new ArrayList<String>();
-    if (view.best("P") == null) {
+    if (!stages(view).isEmpty()) {
+      missing.add(
+          "what a component does on the host: its processes and connections are not logged");
+    } else if (view.best("P") == null) {
       missing.add("how the implant was placed");
     }
-    if (view.best("X") == null) {
+    if (view.best("X") == null && stages(view).isEmpty()) {
       missing.add("any command run by it");
     }
-    if (view.best("N") == null) {
+    if (view.best("N") == null && stages(view).isEmpty()) {
       missing.add("any connection made by it");
     }
     var text = new StringBuilder();
@@ -330,6 +379,14 @@ final class Narrator {
 
   private static String who(Subject subject) {
     Subject.ProcessView process = subject.process();
+    String user = subject.data().get(Stages.USER);
+    String vector = subject.data().get(Stages.VECTOR);
+    if (process == null && (user != null || vector != null)) {
+      String address = subject.data().get(Stages.ADDRESS);
+      return (user == null ? "somebody" : Redaction.of(user))
+          + (vector == null ? "" : " through " + vector)
+          + (address == null ? "" : " from " + address);
+    }
     if (process == null) {
       return "somebody unseen";
     }

@@ -16,6 +16,7 @@ public sealed interface Fact
         ServerLog,
         JobCreate,
         AdminCommand,
+        AdminSession,
         SourceChange,
         KernelCall,
         SourceGap {

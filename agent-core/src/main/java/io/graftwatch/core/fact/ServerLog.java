@@ -35,6 +35,12 @@ public record ServerLog(
     /// A shell's or tool's own error message in a server's log: it ran under the server.
     CHILD_OUTPUT,
     /// A statement that makes a component: CREATE FUNCTION … LANGUAGE C, CREATE ASSEMBLY.
-    STATEMENT
+    STATEMENT,
+    /// Another component of the host finds that it does not answer.
+    UNRESPONSIVE,
+    /// The host has started.
+    BOOT,
+    MAINTENANCE_BEGIN,
+    MAINTENANCE_END
   }
 }

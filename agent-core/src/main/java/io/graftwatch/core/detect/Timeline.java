@@ -1,0 +1,107 @@
+package io.graftwatch.core.detect;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// What is kept of an administered host: its acts, and what is known to be installed there. Of acts
+/// that are alike the earliest and the latest stay, so the size is bounded whatever is told.
+final class Timeline {
+  private static final int PER_SLOT = 24;
+  private static final int MAX_SLOTS = 96;
+  private static final int MAX_INSTALLED = 1024;
+
+  private final TreeMap<String, TreeSet<Act>> slots = new TreeMap<>();
+
+  /// Slot → acts that were let go.
+  private final Map<String, Long> folded = new TreeMap<>();
+
+  private final Set<String> installed = new LinkedHashSet<>();
+  private final Set<String> vendors = new LinkedHashSet<>();
+  private long steps = Long.MIN_VALUE;
+
+  /// @return false when it is known already, or there is no room for one of its sort
+  boolean add(Act act) {
+    String slot = act.slot();
+    TreeSet<Act> like = slots.get(slot);
+    if (like == null) {
+      if (slots.size() >= MAX_SLOTS) {
+        folded.merge("other", 1L, Long::sum);
+        return false;
+      }
+      like = new TreeSet<>(Act.BY_TIME);
+      slots.put(slot, like);
+    }
+    if (!like.add(act)) {
+      return false;
+    }
+    if (like.size() > PER_SLOT) {
+      like.remove(List.copyOf(like).get(PER_SLOT / 2));
+      folded.merge(slot, 1L, Long::sum);
+    }
+    if (act.evidence() != null) {
+      steps = Math.max(steps, act.time());
+    }
+    return true;
+  }
+
+  /// Acts like that one that are kept.
+  int like(Act act) {
+    TreeSet<Act> like = slots.get(act.slot());
+    return like == null ? 0 : like.size();
+  }
+
+  /// In the order of time.
+  List<Act> acts() {
+    var all = new ArrayList<Act>();
+    slots.values().forEach(all::addAll);
+    all.sort(Act.BY_TIME);
+    return all;
+  }
+
+  boolean isEmpty() {
+    return slots.isEmpty();
+  }
+
+  /// Acts like that one that were let go.
+  long folded(Act act) {
+    return folded.getOrDefault(act.slot(), 0L);
+  }
+
+  /// Event time of the latest step; MIN_VALUE for none.
+  long lastStep() {
+    return steps;
+  }
+
+  /// Whether an inventory has been seen.
+  boolean inventoried() {
+    return !installed.isEmpty();
+  }
+
+  /// @param vib `vendor/name`
+  /// @return whether it was not known to be there
+  boolean install(String vib) {
+    return installed.size() < MAX_INSTALLED && installed.add(vib);
+  }
+
+  boolean hasInstalled(String vib) {
+    return installed.contains(vib);
+  }
+
+  /// Vendors of what was there at the first inventory, in lower case.
+  Set<String> vendors() {
+    return vendors;
+  }
+
+  Set<String> installed() {
+    return installed;
+  }
+
+  Map<String, Long> folded() {
+    return folded;
+  }
+}

@@ -1,0 +1,5 @@
+/// Recorded cases replayed through the whole engine.
+@NullMarked
+package io.graftwatch.esxi.cases;
+
+import org.jspecify.annotations.NullMarked;
