@@ -40,8 +40,8 @@ final class Pipeline implements Runnable {
   private static final Duration TICK = Duration.ofSeconds(1);
 
   /// A commit may take this part of the thread's time: state that is slow to write is written less
-  /// often.
-  private static final int COMMIT_SHARE = 50;
+  /// often, unless there was a finding.
+  private static final int COMMIT_SHARE = 500;
 
   private final Intake intake;
   private final Journal journal;
@@ -157,6 +157,7 @@ final class Pipeline implements Runnable {
     List<Journal.Appended> fates = journal.append(findings);
     dirty = true;
     nextRound = Math.min(nextRound, micros() + SHOW.toNanos() / 1000);
+    nextCommit = 0;
     for (int i = 0; i < findings.size(); i++) {
       DetectionFinding finding = findings.get(i);
       switch (fates.get(i)) {

@@ -31,9 +31,11 @@ final class AuditLogSource implements Source {
   /// An incomplete event is given up after 2 s, so somebody must look then.
   private static final int BUSY_MILLIS = 2000;
 
-  /// The daemon writes record by record, and each look costs as much as some ten events: a pause
-  /// that nobody feels takes what belongs together in one go.
-  private static final int GATHER_MILLIS = 20;
+  /// The daemon writes record by record: what belongs together is taken in one go, and a steady
+  /// flow at a pace that nobody feels.
+  private static final int GATHER_MILLIS = 10;
+
+  private static final int PACE_MILLIS = 50;
 
   private static final int MAX_RECORDS = 1 << 16;
   private static final long SECOND = 1_000_000;
@@ -64,7 +66,7 @@ final class AuditLogSource implements Source {
     if (drained) {
       drained = false;
       watch.await(stream.inFlight() > 0 ? BUSY_MILLIS : IDLE_MILLIS);
-      watch.pause(GATHER_MILLIS);
+      watch.gather(GATHER_MILLIS, PACE_MILLIS);
     }
     long now = micros();
     int records = read(sink, limit, now);

@@ -14,6 +14,7 @@ public final class Waiter implements AutoCloseable {
   private final int eventFd;
   private final com.sun.jna.Memory drained = new com.sun.jna.Memory(8);
   private final long[] one = {1};
+  private long gathered = System.nanoTime();
   private boolean closed;
 
   public Waiter(Pollable... sources) throws IOException {
@@ -34,8 +35,16 @@ public final class Waiter implements AutoCloseable {
   }
 
   /// Waits for a wake-up only, whatever data arrives.
-  public boolean pause(int timeoutMillis) throws IOException {
+  private boolean pause(int timeoutMillis) throws IOException {
     return await(1, timeoutMillis) != 0;
+  }
+
+  /// Lets more arrive, so that it is taken in one go: what comes after a quiet time waits `least`,
+  /// a steady flow is taken once every `span`. Each look costs as much as some ten events.
+  public void gather(int leastMillis, int spanMillis) throws IOException {
+    long since = (System.nanoTime() - gathered) / 1_000_000;
+    pause((int) Math.max(leastMillis, spanMillis - since));
+    gathered = System.nanoTime();
   }
 
   private int await(int descriptors, int timeoutMillis) throws IOException {

@@ -35,6 +35,8 @@ final class AuditReceiver implements Runnable, AutoCloseable {
   /// An event's records come within microseconds: one pause lets all of them be taken in one go.
   private static final int GATHER_MILLIS = 5;
 
+  private static final int PACE_MILLIS = 40;
+
   /// Below this much room only the rest of events begun is taken.
   private static final int RESERVE = 256 * 1024;
 
@@ -114,7 +116,7 @@ final class AuditReceiver implements Runnable, AutoCloseable {
     try {
       while (!stopped) {
         if ((waiter.await(WAIT_MILLIS) & 1) != 0) {
-          waiter.pause(GATHER_MILLIS);
+          waiter.gather(GATHER_MILLIS, PACE_MILLIS);
           receiveAll();
         } else if (dropping > 0 && roomy()) {
           recovered(Micros.now(clock));

@@ -45,6 +45,8 @@ final class ProcSource implements Source {
   /// runs; else every millisecond counts, since a short process is gone soon.
   private static final int GATHER_MILLIS = 10;
 
+  private static final int PACE_MILLIS = 50;
+
   private static final long SWEEP = TimeUnit.SECONDS.toMicros(60);
 
   private final ProcFs proc;
@@ -110,7 +112,7 @@ final class ProcSource implements Source {
     int read = 0;
     if ((waiter.await(WAIT_MILLIS) & 1) != 0) {
       if (execIsAudited.getAsBoolean()) {
-        waiter.pause(GATHER_MILLIS);
+        waiter.gather(GATHER_MILLIS, PACE_MILLIS);
       }
       read = receive(sink);
     }

@@ -59,9 +59,9 @@ public final class FileWatch implements AutoCloseable {
     });
   }
 
-  /// Lets more of a burst arrive, so that it is read in one go; [#wake] ends that too.
-  public void pause(int millis) throws IOException {
-    waiter.pause(millis);
+  /// As [Waiter#gather]; [#wake] ends that too.
+  public void gather(int leastMillis, int spanMillis) throws IOException {
+    waiter.gather(leastMillis, spanMillis);
   }
 
   private void renamed(Path log, LogTail tail) {
