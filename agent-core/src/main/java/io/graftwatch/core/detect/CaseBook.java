@@ -473,7 +473,7 @@ final class CaseBook {
     var states = new ArrayList<DetectionFinding>();
     byUid.forEach((uid, view) -> {
       Desk.Said said = desk.said(uid);
-      boolean closed = view.gone() || (said != null && said.closed);
+      boolean closed = view.gone() || (said != null && said.closed && Desk.opens(view, false));
       Severity severity = Desk.severity(view);
       states.add(
           composer.compose(

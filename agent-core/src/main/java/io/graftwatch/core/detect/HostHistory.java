@@ -30,6 +30,9 @@ final class HostHistory {
   private static final List<String> LIKELY =
       List.of("ssh", "dcui", "https", "vcenter", "esxcli", "vim-cmd");
 
+  /// Where a shell can be typed in; the last two tell only that something was.
+  private static final List<String> SHELLS = List.of("ssh", "dcui", "esxcli", "vim-cmd");
+
   /// What the installer does that places nothing.
   private static final Set<String> PLACE_NOTHING =
       Set.of("remove", "list", "get", "set", "validate", "query", "show");
@@ -237,10 +240,16 @@ final class HostHistory {
             null);
   }
 
-  /// A shell came by the SSH session that was open, else it is the host's own console.
+  /// A shell came by the SSH session that was open, else by the host's own console.
   private Access shell(Act typed) {
-    Access open = open(typed.time(), null, "ssh");
-    return open != null ? open : new Access("dcui", typed.access().user(), null, null);
+    String user = typed.access().user();
+    for (String vector : SHELLS) {
+      Access open = open(typed.time(), null, vector);
+      if (open != null) {
+        return open.user() == null ? new Access(vector, user, null, null) : open;
+      }
+    }
+    return new Access(null, user, null, null);
   }
 
   private @Nullable Access open(long time, @Nullable String user) {
@@ -261,7 +270,7 @@ final class HostHistory {
             a ->
                 a.kind() == Kind.OPENED
                     && vector.equals(a.access().vector())
-                    && (user == null || user.equals(a.access().user())));
+                    && same(user, a.access().user()));
     if (opened == null) {
       return null;
     }

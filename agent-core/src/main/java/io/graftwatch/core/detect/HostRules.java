@@ -9,6 +9,7 @@ import io.graftwatch.core.fact.AdminCommand;
 import io.graftwatch.core.fact.AdminSession;
 import io.graftwatch.core.fact.ComponentChange;
 import io.graftwatch.core.fact.Fact;
+import io.graftwatch.core.fact.JobCreate;
 import io.graftwatch.core.fact.ServerLog;
 import io.graftwatch.core.fact.SourceChange;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// meaning. How they hang together is for [HostAssessor] to say.
 final class HostRules {
   private static final int MAX_PLACED = 16;
+  private static final Act.Access CONSOLE = new Act.Access("dcui", null, null, null);
   private static final int MAX_TEXT = 512;
 
   /// @param sign what it is evidence of; null for context
@@ -152,7 +154,12 @@ final class HostRules {
               draft(
                   Sign.of("A1", Sign.KNOWN, "A1", subject(fact, "agent_restart", text, Map.of())),
                   Act.Access.UNKNOWN));
-      case OPTION_CHANGE -> List.of(step(fact, "shell_access", Act.Access.UNKNOWN, text));
+      case OPTION_CHANGE -> {
+        Draft enabled = step(fact, "shell_access", Act.Access.UNKNOWN, text);
+        yield "console".equals(fact.component())
+            ? List.of(enabled, context(Act.Kind.OPENED, CONSOLE, Map.of()))
+            : List.of(enabled);
+      }
       case BOOT -> List.of(context(Act.Kind.BOOT, Act.Access.UNKNOWN, Map.of()));
       case MAINTENANCE_BEGIN ->
           List.of(context(Act.Kind.MAINTENANCE_BEGIN, Act.Access.UNKNOWN, Map.of()));
@@ -249,7 +256,7 @@ final class HostRules {
     var known = new ArrayList<String>();
     var unknown = new ArrayList<String>();
     var drafts = new ArrayList<Draft>();
-    boolean agent = false;
+    String agent = null;
     for (String vib : fact.detail().getOrDefault("vibs", "").split(" ")) {
       int slash = vib.indexOf('/');
       if (slash <= 0) {
@@ -263,7 +270,7 @@ final class HostRules {
       }
       boolean maker = hypervisor.makers().contains(vendor.toLowerCase(Locale.ROOT));
       if (maker && name.equals(hypervisor.agent())) {
-        agent = true;
+        agent = vib;
       } else if (fresh && !(maker && hypervisor.isBase(name))) {
         boolean strange = !learning && !isKnown(vendor, timeline);
         if (!strange) {
@@ -282,12 +289,14 @@ final class HostRules {
       }
     }
     // Of a list that is cut off nobody knows what it is that has come, unless it is strange.
-    List<String> placed = unknown.isEmpty() && !cut ? known : unknown;
+    boolean alone = agent != null && !cut && known.isEmpty() && unknown.isEmpty();
+    List<String> placed =
+        alone ? List.of(String.valueOf(agent)) : unknown.isEmpty() && !cut ? known : unknown;
     var data = new HashMap<String, String>();
     data.put(
         Act.PLACED,
         String.join(" ", placed.subList(Math.max(0, placed.size() - MAX_PLACED), placed.size())));
-    data.put(Act.AGENT_ONLY, String.valueOf(agent && !cut && known.isEmpty() && unknown.isEmpty()));
+    data.put(Act.AGENT_ONLY, String.valueOf(alone));
     drafts.add(new Draft(Act.Kind.IMAGE, null, access, run, data));
     return drafts;
   }
@@ -364,7 +373,10 @@ final class HostRules {
   private static Subject subject(Fact fact, String stage, String text, Map<String, String> shown) {
     var data = new HashMap<>(shown);
     data.put(Stages.STAGE, stage);
-    return Subject.of(null, null, fact.provenance().raw()).saying(text).with(data);
+    Subject subject = Subject.of(null, null, fact.provenance().raw()).saying(text).with(data);
+    return stage.equals("startup_script_modified")
+        ? subject.job(JobCreate.Kind.RC_SCRIPT.name())
+        : subject;
   }
 
   private static String cut(String text) {

@@ -83,6 +83,10 @@ final class Techniques {
         techniques.removeAll(catalogue.code(each.code()).techniques());
         techniques.add(jobTechnique(each.subject().job()));
       }
+      if (each.code().equals("T2") && platform.equals("esxi")) {
+        techniques.removeAll(catalogue.code("T2").techniques());
+        techniques.add("T1562");
+      }
       if (each.code().equals("T2") && platform.equals("windows")) {
         techniques.removeAll(catalogue.code("T2").techniques());
         techniques.add(blindingTechnique(each.subject().text()));

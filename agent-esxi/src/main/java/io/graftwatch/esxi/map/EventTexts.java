@@ -36,6 +36,9 @@ final class EventTexts {
     if (text.contains("cceptance level changed from ")) {
       return acceptance(facts, text);
     }
+    if (text.contains("nstalled") && UpdateFacts.namesVibs(text)) {
+      return UpdateFacts.installed(facts, text);
+    }
     if (text.startsWith("Successfully installed ")) {
       return text.startsWith("Successfully installed 0 ")
           ? null
@@ -146,7 +149,8 @@ final class EventTexts {
             || lower.contains("login enabled")
             || lower.contains("running status is true");
     if (shell && on) {
-      return facts.log(Kind.OPTION_CHANGE, "shell", text);
+      boolean console = lower.startsWith("esxi shell login");
+      return facts.log(Kind.OPTION_CHANGE, console ? "console" : "shell", text);
     }
     return Extensions.fact(facts, text, lower);
   }

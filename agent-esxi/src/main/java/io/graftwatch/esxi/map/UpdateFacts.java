@@ -61,6 +61,27 @@ final class UpdateFacts {
     return facts.change("options", detail);
   }
 
+  static boolean namesVibs(String text) {
+    for (String type : TYPES) {
+      if (text.contains(type)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// An event that names the VIBs which it brought.
+  static Fact installed(Facts facts, String text) {
+    var vibs = new StringBuilder();
+    for (String word : text.split("[\\s,;:'\"()\\[\\]]+")) {
+      String vib = vib(word);
+      if (vib != null) {
+        vibs.append(vibs.isEmpty() ? "" : " ").append(vib);
+      }
+    }
+    return facts.change("image", Map.of("vibs", vibs.toString(), "cut", "true"));
+  }
+
   /// `VENDOR_bootbank_NAME_VERSION, …` as `VENDOR/NAME …`.
   private static String vibs(String list) {
     var vibs = new StringBuilder();
