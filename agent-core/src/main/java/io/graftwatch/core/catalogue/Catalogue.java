@@ -64,6 +64,17 @@ public record Catalogue(
     return family.equals("windows") ? windowsPrograms : unixPrograms;
   }
 
+  /// The analytic of that id; one without sources and codes where the catalogue has none.
+  public Analytic analytic(String id) {
+    return analytics.stream()
+        .filter(analytic -> analytic.id().equals(id))
+        .findFirst()
+        .orElseGet(() ->
+            new Analytic(
+                id, "", "T1505", "DET0547", id, List.of(), List.of(), List.of(), List.of(),
+                Map.of()));
+  }
+
   /// The code of that name.
   public Code code(String name) {
     return Objects.requireNonNull(codes.get(name), name);

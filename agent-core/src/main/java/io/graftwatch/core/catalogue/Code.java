@@ -8,7 +8,7 @@ import java.util.Map;
 /// @param code `P1` … `T3`, `L`
 /// @param classId its class: P, A, X, N, D, T or L
 /// @param p probability that this evidence alone means an implant, by platform family (`unix`,
-///   `windows`, `esxi`)
+///   `windows`, `esxi`) or, where a platform differs from its family, by platform
 /// @param decisive no baseline lowers it, and p is at least [#DECISIVE_FLOOR]
 /// @param matures gains [#MATURITY_BONUS] on a watched instance when unseen
 /// @param robust level in MITRE's Summiting the Pyramid, 1 weak to 5 strong
@@ -34,5 +34,10 @@ public record Code(
 
   public double p(String family) {
     return p.getOrDefault(family, 0.0);
+  }
+
+  /// For a platform: its own where it has one, else its family's.
+  public double p(String platform, String family) {
+    return p.getOrDefault(platform, p(family));
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 /// What is known about programs and places that matter to detection; names are globs on file names
 /// unless said otherwise.
 ///
+/// @param appleScript programs that run or compile AppleScript
 /// @param metacharacters characters that make a shell command more than one plain command
 /// @param discovery discovery commands (X3)
 /// @param discoverySupport commands that count for several discovery commands only (X3b)
@@ -40,6 +41,7 @@ import java.util.List;
 public record Programs(
     List<String> shells,
     List<String> interpreters,
+    List<String> appleScript,
     String metacharacters,
     List<Shape> discovery,
     List<String> discoverySupport,

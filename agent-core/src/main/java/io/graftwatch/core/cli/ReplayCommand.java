@@ -83,6 +83,9 @@ final class ReplayCommand implements Callable<Integer> {
   /// Hosts that one replay keeps apart: each costs most of a megabyte.
   private static final int MAX_HOSTS = 256;
 
+  /// Kinds of our own that any platform has.
+  private static final List<String> TABLES = List.of("proc", "conn");
+
   private final Clock clock = Clock.systemUTC();
   private final Catalogue catalogue = Catalogue.load();
 
@@ -128,7 +131,7 @@ final class ReplayCommand implements Callable<Integer> {
     List<Replay.Outcome> outcomes =
         new Replay(parsed, zoneId, clock.instant())
             .run(
-                (input, host) -> engine(config, platforms.get(input.type().kind()), host),
+                (input, host) -> engine(config, platform(input, parsed, platforms), host),
                 all,
                 () -> tell(out));
     tellFinal(out);
@@ -148,6 +151,20 @@ final class ReplayCommand implements Callable<Integer> {
             + String.join(", ", types.keySet())
             + (near == null ? "" : ". Did you mean '" + near + "'?"));
     return Exit.USAGE;
+  }
+
+  /// The platform that an input is of. A table of processes or connections is of the platform whose
+  /// logs stand beside it.
+  private static @Nullable Platform platform(
+      Replay.Input input, List<Replay.Input> inputs, Map<String, Platform> platforms) {
+    if (TABLES.contains(input.type().kind())) {
+      for (Replay.Input other : inputs) {
+        if (!TABLES.contains(other.type().kind())) {
+          return platforms.get(other.type().kind());
+        }
+      }
+    }
+    return platforms.get(input.type().kind());
   }
 
   /// The engine of a platform's host; records that name none belong to the configured one.

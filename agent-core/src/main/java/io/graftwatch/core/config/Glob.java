@@ -42,12 +42,15 @@ public final class Glob {
     return pattern;
   }
 
+  /// It has no wildcard: it names one path or text.
+  public boolean isLiteral() {
+    return literal.length() == pattern.length();
+  }
+
   public boolean matches(String subject) {
     String folded = windows ? fold(subject) : subject;
     return folded.startsWith(literal)
-        && (literal.length() == pattern.length()
-            ? folded.length() == pattern.length()
-            : match(folded));
+        && (isLiteral() ? folded.length() == pattern.length() : match(folded));
   }
 
   private static String fold(String path) {

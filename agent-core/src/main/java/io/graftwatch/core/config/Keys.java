@@ -107,6 +107,25 @@ final class Keys {
           true,
           "Put the audit rules that `graftwatch audit-rules` prints into the kernel, and put them"
               + " back when somebody removes them.");
+  static final Key<String> LOG_COMMAND =
+      Key.of(
+          "command",
+          Type.text("absolute path"),
+          "/usr/bin/log",
+          "The program that prints the log.");
+  static final Key<Boolean> NARROW =
+      Key.of(
+          "narrow",
+          Type.flag(),
+          false,
+          "Ask for kernel lines about servers, interpreters and transfer tools only: for hosts with"
+              + " many connections of other programs.");
+  static final Key<String> ESLOGGER_COMMAND =
+      Key.of(
+          "command",
+          Type.text("absolute path"),
+          "/usr/bin/eslogger",
+          "The program that prints process events.");
   static final Key<List<String>> WATCH =
       Key.optional(
           "watch",
@@ -156,6 +175,15 @@ final class Keys {
     all.put(
         "eventlog",
         new SourceKeys(onOff, List.of(), "Windows' Event Log, one subscription a channel."));
+    all.put(
+        "unifiedlog",
+        new SourceKeys(onOff, List.of(LOG_COMMAND, NARROW), "macOS's unified log, through `log`."));
+    all.put(
+        "eslogger",
+        new SourceKeys(
+            List.of("auto", "off"),
+            List.of(ESLOGGER_COMMAND),
+            "Every process of a Mac, through `eslogger`; it needs root and Full Disk Access."));
     all.put("proc", new SourceKeys(onOff, List.of(), "Process starts and ends, and /proc."));
     all.put("conn", new SourceKeys(onOff, List.of(), "The kernel's table of connections."));
     all.put(

@@ -30,13 +30,16 @@ final class Assessor {
   private final Catalogue catalogue;
   private final String family;
   private final long timeWindow;
+  private final List<String> chain;
 
   /// @param family platform family of the codes' probabilities
   /// @param timeWindow TimeWindow in microseconds
-  Assessor(Catalogue catalogue, String family, long timeWindow) {
+  /// @param chain the analytic's codes that a connection completes
+  Assessor(Catalogue catalogue, String family, long timeWindow, List<String> chain) {
     this.catalogue = catalogue;
     this.family = family;
     this.timeWindow = timeWindow;
+    this.chain = List.copyOf(chain);
   }
 
   /// All cases of an instance: one for each component with evidence, and the `unknown` one when
@@ -190,7 +193,33 @@ final class Assessor {
     if (book.crashes.size() >= BURST_LEAST && book.crash != null && burst(book.crashes)) {
       codes.put("A4", derived("A4", book.crash, book.crash.time()));
     }
-    return codes.isEmpty() ? null : view(book, null, codes, -1);
+    return codes.isEmpty() ? null : view(book, null, codes, chained(codes));
+  }
+
+  /// Smallest distance between the first or last time of a code of the chain and that of a
+  /// connection, whichever came first; -1 when there is no such pair.
+  private long chained(SortedMap<String, CodeStat> codes) {
+    long least = -1;
+    for (String code : chain) {
+      CodeStat ran = codes.get(code);
+      if (ran == null || !ran.solid()) {
+        continue;
+      }
+      for (CodeStat went : codes.values()) {
+        if (went.code.charAt(0) == 'N' && went.solid()) {
+          long distance =
+              Math.min(
+                  Math.min(
+                      Math.abs(went.solidFirst - ran.solidFirst),
+                      Math.abs(went.solidLast - ran.solidFirst)),
+                  Math.min(
+                      Math.abs(went.solidFirst - ran.solidLast),
+                      Math.abs(went.solidLast - ran.solidLast)));
+          least = least < 0 ? distance : Math.min(least, distance);
+        }
+      }
+    }
+    return least;
   }
 
   private static boolean burst(Times times) {
@@ -357,7 +386,7 @@ final class Assessor {
         codes,
         classes,
         score(classes),
-        state(codes, delta >= 0 && delta <= timeWindow, decisive),
+        state(component, codes, delta >= 0 && delta <= timeWindow, decisive),
         decisive,
         delta,
         component != null && gone(component, codes),
@@ -379,7 +408,7 @@ final class Assessor {
         codes,
         classes,
         score(classes),
-        delta >= 0 ? CaseState.CONFIRMED : state(codes, false, decisive),
+        delta >= 0 ? CaseState.CONFIRMED : state(component, codes, false, decisive),
         decisive,
         delta,
         false,
@@ -429,8 +458,11 @@ final class Assessor {
   }
 
   private double link(@Nullable Component component, SortedMap<String, CodeStat> codes, long d) {
-    if (d < 0 || component == null) {
+    if (d < 0) {
       return 0;
+    }
+    if (component == null) {
+      return d > timeWindow ? 0.15 : d <= HOUR ? CLOSE_LINK : d <= DAY ? 0.4 : 0.3;
     }
     double link = d <= HOUR ? CLOSE_LINK : d <= DAY ? 0.4 : d <= timeWindow ? 0.3 : 0;
     if (link == 0) {
@@ -439,7 +471,11 @@ final class Assessor {
     return anySolid(codes, "A") ? link : link / 2;
   }
 
-  private CaseState state(SortedMap<String, CodeStat> codes, boolean linked, boolean decisive) {
+  private CaseState state(
+      @Nullable Component component,
+      SortedMap<String, CodeStat> codes,
+      boolean linked,
+      boolean decisive) {
     boolean placed = anySolid(codes, "P");
     boolean activated = anySolid(codes, "A");
     boolean executed = anySolid(codes, "X");
@@ -451,6 +487,7 @@ final class Assessor {
       different += there ? 1 : 0;
     }
     if (((placed || activated) && linked && (executed || network || detached))
+        || (component == null && linked)
         || (decisive && different > 1)
         || executedAndBeyond(codes)) {
       return CaseState.CONFIRMED;

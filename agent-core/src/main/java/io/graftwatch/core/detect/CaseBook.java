@@ -68,7 +68,12 @@ final class CaseBook {
     this.site = site;
     Duration window = config.analytics().timeWindow(config.analytic());
     long micros = window.toSeconds() * 1_000_000L;
-    this.assessor = new Assessor(config.catalogue(), config.family(), micros);
+    this.assessor =
+        new Assessor(
+            config.catalogue(),
+            config.family(),
+            micros,
+            config.catalogue().analytic(config.analytic()).chain());
     this.hosts =
         config.administered()
             ? new HostAssessor(

@@ -40,7 +40,8 @@ final class Composer {
     this.config = config;
     this.catalogue = config.catalogue();
     this.narrator = narrator;
-    this.exhibits = new Exhibits(catalogue, narrator);
+    this.exhibits =
+        new Exhibits(catalogue, narrator, catalogue.analytic(config.analytic()).stages());
     this.techniques = new Techniques(catalogue, config.platform());
     this.product = Metadata.Product.graftwatch("agent-" + config.platform(), config.version());
   }
@@ -142,7 +143,7 @@ final class Composer {
     out.put("b", view.codes().values().stream().mapToDouble(s -> s.best.b()).max().orElse(1));
     out.put("q", view.codes().values().stream().mapToDouble(s -> s.best.q()).max().orElse(1));
     out.put("baseline", config.site().baselineName());
-    if (view.delta() >= 0) {
+    if (view.delta() >= 0 && view.component() != null) {
       out.put("seconds_from_placement", view.delta() / 1_000_000L);
     }
     coverage(coverage, out);

@@ -44,6 +44,10 @@ public final class Engine {
   private static final int MAX_WAITING = 4096;
   private static final long OWNERSHIP_WAIT = 1_000_000L;
 
+  /// How long a connection whose address is hidden waits for a table of connections. Only a
+  /// recording has it wait: live the table was asked at once.
+  private static final long LOOK_UP_WAIT = 60_000_000L;
+
   /// How long a start waits for a source that tells more of it, and how long after the last word of
   /// such a source.
   private static final long FULLER_RECORD = 2_000_000L;
@@ -65,7 +69,9 @@ public final class Engine {
   private final PlaceIndex index;
   private final SeenFacts seen = new SeenFacts();
   private final WaitingRoom waiting = new WaitingRoom(MAX_WAITING);
+  private final WaitingRoom unnamed = new WaitingRoom(MAX_WAITING);
   private final HiddenCalls hiddenCalls = new HiddenCalls();
+  private final LookedUpEnds ends = new LookedUpEnds();
   private long clock = Long.MIN_VALUE;
   private long toldInFull = Long.MIN_VALUE / 2;
   private long leapTo;
@@ -81,6 +87,7 @@ public final class Engine {
     this.lineage =
         new Lineage(
             new ServerProfiles(config.catalogue().servers(), servers(""), servers("!")),
+            config.platform().equals("macos"),
             config.maxProcesses());
     this.book = new CaseBook(config, site);
     this.index =
@@ -121,6 +128,9 @@ public final class Engine {
     }
     for (String pattern : marked("AN1509", "ParentBinaryPath", mark)) {
       globs.add(Glob.path(pattern));
+    }
+    for (String name : marked("AN1110", "ExecutionParent", mark)) {
+      globs.add(Glob.path(dialect.absolute(name) ? name : "**/" + name));
     }
     for (String name : marked("AN1507", "ParentProcessName", mark)) {
       globs.add(Glob.windowsPath(dialect.absolute(name) ? name : "**/" + name));
@@ -298,14 +308,21 @@ public final class Engine {
 
   /// Decides what has waited long enough, or is too much.
   private void leave() {
-    for (WaitingRoom.Guest guest = waiting.due(clock); guest != null; guest = waiting.due(clock)) {
+    leave(waiting);
+    leave(unnamed);
+  }
+
+  private void leave(WaitingRoom room) {
+    for (WaitingRoom.Guest guest = room.due(clock); guest != null; guest = room.due(clock)) {
       evaluate(guest.fact(), guest.node(), true);
     }
   }
 
   private void decideWaiting() {
-    for (WaitingRoom.Guest guest = waiting.poll(); guest != null; guest = waiting.poll()) {
-      evaluate(guest.fact(), guest.node(), true);
+    for (WaitingRoom room : List.of(waiting, unnamed)) {
+      for (WaitingRoom.Guest guest = room.poll(); guest != null; guest = room.poll()) {
+        evaluate(guest.fact(), guest.node(), true);
+      }
     }
   }
 
@@ -343,6 +360,9 @@ public final class Engine {
             Attribution.named(instanceOf(kind)),
             Sign.of("A1", 1, "A1", subject.saying(node.commandLine())));
       }
+    }
+    if (found && fact.argv().isEmpty() && node.evaluated() && !node.commandLine().isEmpty()) {
+      return; // a source that gives no arguments says less than was known
     }
     int signature = fact.argv().isEmpty() ? fact.image().path().hashCode() : fact.argv().hashCode();
     if (found && isForkCopy(node)) {
@@ -392,6 +412,7 @@ public final class Engine {
       return;
     }
     site.own(fact.local().address());
+    ends.saw(fact);
     ProcessNode node =
         lineage.subject(fact.process(), fact.ppid(), fact.exe(), fact.identity(), fact.time());
     hiddenCalls.connected(fact.remote(), fact.time());
@@ -430,6 +451,7 @@ public final class Engine {
 
   private void listens(Listener fact) {
     site.own(fact.local().address());
+    ends.saw(fact);
     ProcessNode node =
         lineage.subject(fact.process(), fact.ppid(), fact.exe(), fact.identity(), fact.time());
     if (node != null) {
@@ -521,7 +543,12 @@ public final class Engine {
     record(fact, by, execution.signs(start, node, by.instance(), subject, instance::hasWritten));
   }
 
-  private void connected(Connection fact, ProcessNode node, Attribution by, boolean last) {
+  private void connected(Connection told, ProcessNode node, Attribution by, boolean last) {
+    Connection fact = ends.complete(told);
+    if (!last && LookedUpEnds.hidden(fact) && config.ownAddresses().isEmpty()) {
+      unnamed.add(fact, node, Math.max(clock, fact.time()) + LOOK_UP_WAIT, false);
+      return;
+    }
     if (by.server() && !last && config.ownAddresses().isEmpty() && network.couldBeOwn(fact)) {
       await(fact, node, OWNERSHIP_WAIT, false);
       return;

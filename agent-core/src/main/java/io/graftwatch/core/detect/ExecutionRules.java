@@ -199,6 +199,9 @@ final class ExecutionRules {
         arguments = inline.hidden() ? arguments + ' ' + dialect.fold(inline.text()) : arguments;
       }
     }
+    if (programs.appleScript().contains(name)) {
+      out.add("X7");
+    }
     if (any(programs.discovery(), name, arguments)) {
       out.add("X3", name, null);
     } else if (matches(support, name)) {

@@ -21,10 +21,13 @@ final class Exhibits {
 
   private final Catalogue catalogue;
   private final Narrator narrator;
+  private final Map<String, String> stages;
 
-  Exhibits(Catalogue catalogue, Narrator narrator) {
+  /// @param stages class of evidence → what the platform's analytic calls that stage
+  Exhibits(Catalogue catalogue, Narrator narrator, Map<String, String> stages) {
     this.catalogue = catalogue;
     this.narrator = narrator;
+    this.stages = stages;
   }
 
   io.graftwatch.delivery.finding.Evidence evidence(Evidence evidence, String uid) {
@@ -33,6 +36,10 @@ final class Exhibits {
     var data = new TreeMap<String, Object>(subject.data());
     data.put("class", String.valueOf(kind));
     data.put("code", evidence.code());
+    String stage = stages.get(String.valueOf(kind));
+    if (stage != null) {
+      data.put("stage", stage);
+    }
     data.put("p", Math.round(evidence.p() * 1000) / 1000.0);
     data.put("b", evidence.b());
     data.put("q", evidence.q());

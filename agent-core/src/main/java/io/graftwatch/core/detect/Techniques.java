@@ -4,6 +4,7 @@ import io.graftwatch.core.catalogue.Analytic;
 import io.graftwatch.core.catalogue.Catalogue;
 import io.graftwatch.core.catalogue.ServerProfile;
 import io.graftwatch.core.catalogue.Technique;
+import io.graftwatch.core.config.Glob;
 import io.graftwatch.delivery.finding.Attack;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -62,7 +63,28 @@ final class Techniques {
         named.add(profile.technique());
       }
     }
+    if (platform.equals("macos") && ranInWebRoot(view)) {
+      named.add("T1505.003");
+    }
     return named;
+  }
+
+  /// Something ran in a folder that the server serves, as scripts of PHP and CGI do. It stands for
+  /// the written script that no source of macOS shows.
+  private boolean ranInWebRoot(CaseView view) {
+    for (ServerProfile profile : catalogue.servers()) {
+      if (profile.kind().equals(view.instance().kind())) {
+        for (Evidence each : view.evidence()) {
+          Subject.ProcessView process = each.subject().process();
+          String cwd = process == null || each.code().charAt(0) != 'X' ? null : process.cwd();
+          if (cwd != null
+              && profile.webRoots().stream().anyMatch(root -> Glob.path(root).matches(cwd + "/"))) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
   /// The techniques of a case: T1505 first, then what its evidence names.
@@ -144,6 +166,7 @@ final class Techniques {
       case "CRON", "crontab" -> "T1053.003";
       case "AT", "at", "batch" -> "T1053.002";
       case "SYSTEMD", "systemctl" -> "T1543.002";
+      case "LAUNCHD", "launchctl" -> "T1543.004";
       case "AUTHORIZED_KEYS" -> "T1098.004";
       case "RC_SCRIPT" -> "T1037.004";
       case "TASK", "schtasks" -> "T1053.005";

@@ -60,7 +60,7 @@ final class Weighing {
   /// The catalogue's probability, raised where the absence of a pattern is itself telling: a
   /// declared baseline is complete, a learnt one has watched long enough.
   private double base(Code code, double b, long watched) {
-    double base = code.p(config.family());
+    double base = code.p(config.platform(), config.family());
     if (b < 1) {
       return base;
     }

@@ -34,6 +34,15 @@ record Need(String what, List<String> sources) {
   private static final Need EVENTS =
       new Need("nothing that Windows logs can be seen", List.of("eventlog"));
 
+  private static final Need MAC_STARTS =
+      new Need(
+          "interpreters other than osascript, and their arguments, cannot be seen",
+          List.of("eslogger"));
+  private static final Need MAC_CONNECTIONS =
+      new Need("connections cannot be seen", List.of("unifiedlog"));
+  private static final Need WEB_FILES =
+      new Need("scripts written under web roots cannot be seen (P5): no source tells", List.of());
+
   private static final Map<String, Map<String, List<Need>>> BY_PLATFORM =
       Map.of(
           "windows",
@@ -44,6 +53,10 @@ record Need(String what, List<String> sources) {
               "AN1108", List.of(EVENTS),
               "AN0184", List.of(EVENTS),
               "AN0595", List.of(EVENTS)),
+          "macos",
+          Map.of(
+              "AN1509", List.of(MAC_STARTS, MAC_CONNECTIONS),
+              "AN1110", List.of(MAC_STARTS, WEB_FILES)),
           "linux",
           Map.of(
               "AN1508", List.of(EXEC, CONNECTIONS, FILES, LOADED, LOGS),

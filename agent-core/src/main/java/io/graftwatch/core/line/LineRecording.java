@@ -1,5 +1,6 @@
 package io.graftwatch.core.line;
 
+import io.graftwatch.core.fact.SourceGap;
 import io.graftwatch.core.source.Checkpoint;
 import io.graftwatch.core.source.FactSink;
 import io.graftwatch.core.source.Recording;
@@ -70,12 +71,20 @@ public final class LineRecording implements Source {
     return lines;
   }
 
-  /// Parses one line and counts what became of it.
+  /// Parses one line and counts what became of it, and what it says was lost before it.
   public static void count(LineParser parser, Line line, FactSink sink, SourceCounters counters) {
     if (line.truncated()) {
       counters.note("message_truncated", 1);
     }
-    switch (parser.parse(line, sink)) {
+    FactSink counting =
+        fact -> {
+          if (fact instanceof SourceGap gap) {
+            counters.lost(Math.max(0, gap.lost()));
+            counters.note(gap.reason(), 1);
+          }
+          sink.accept(fact);
+        };
+    switch (parser.parse(line, counting)) {
       case PARSED -> counters.parsed(1);
       case FILTERED -> counters.filtered(1);
       case MALFORMED -> counters.malformed(1);

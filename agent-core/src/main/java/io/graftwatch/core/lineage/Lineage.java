@@ -45,7 +45,11 @@ public final class Lineage {
   private static final int MAX_INSTANCES = 16_384;
   private static final int MAX_OF_USER = 64;
 
+  /// macOS: accounts below belong to services, those from here on to people.
+  private static final int FIRST_PERSON = 500;
+
   private final ServerProfiles profiles;
+  private final boolean desktop;
   private final ProcessTable table;
   private final Map<Integer, List<ProcessNode>> orphans = new HashMap<>();
   private final ArrayDeque<ProcessNode> orphanAge = new ArrayDeque<>();
@@ -54,8 +58,11 @@ public final class Lineage {
   final TreeMap<ServerInstance, ServerInstance> instances = new TreeMap<>();
   private final Set<ProcessNode> changed = new LinkedHashSet<>();
 
-  public Lineage(ServerProfiles profiles, int maxProcesses) {
+  /// @param desktop the host may be somebody's desk, as a Mac is: neither a listener nor the lack
+  ///   of a login session makes a service there
+  public Lineage(ServerProfiles profiles, boolean desktop, int maxProcesses) {
     this.profiles = profiles;
+    this.desktop = desktop;
     this.table = new ProcessTable(maxProcesses);
   }
 
@@ -155,9 +162,14 @@ public final class Lineage {
     if (fact.kind() == ProcessStart.Kind.FORK) {
       inheritImage(node);
     } else {
+      node.found |= fact.process().start() < 0 && isFound(fact.kind());
       takeImage(node, fact, time);
     }
     return node;
+  }
+
+  private static boolean isFound(ProcessStart.Kind kind) {
+    return kind == ProcessStart.Kind.SNAPSHOT || kind == ProcessStart.Kind.WARM;
   }
 
   public void end(ProcessEnd fact) {
@@ -466,7 +478,7 @@ public final class Lineage {
         given.isEmpty() && !node.commandLine.isEmpty()
             ? List.of(node.commandLine.split(" ", -1))
             : given;
-    boolean service = node.listens || runsAsService(node);
+    boolean service = desktop ? isService(node) : node.listens || runsAsService(node);
     ServerInstance server = known(profiles.recognise(node.exe, node.commandLine, argv, service));
     ServerInstance inherited = inherited(node);
     if (server == null) {
@@ -479,9 +491,12 @@ public final class Lineage {
       server = inherited;
     } else {
       node.server = true;
-      if (!server.equals(node.origin)) {
+      if (node.origin != null && server.equals(node.origin)) {
+        node.origin = server; // by another name it may be known better
+      } else {
         node.origin = server;
-        node.originSince = node.named ? 0 : node.start > 0 ? Math.min(node.start, time) : time;
+        node.originSince =
+            node.named || node.found ? 0 : node.start > 0 ? Math.min(node.start, time) : time;
         changed.add(node.root());
       }
     }
@@ -493,7 +508,16 @@ public final class Lineage {
 
   /// The one object that stands for an instance.
   private @Nullable ServerInstance known(@Nullable ServerInstance server) {
-    return server == null ? null : instances.getOrDefault(server, server);
+    if (server == null) {
+      return null;
+    }
+    ServerInstance known = instances.get(server);
+    if (known != null && known.bare() && !server.bare()) {
+      instances.remove(known);
+      instances.put(server, server);
+      return server;
+    }
+    return known == null ? server : known;
   }
 
   private void register(ServerInstance server, ProcessNode node) {
@@ -521,6 +545,11 @@ public final class Lineage {
       return true;
     }
     return node.withoutLogin() || (node.ppid == 1 && node.loginUid == -1);
+  }
+
+  /// Launched as a job of its own, or listening under a service's account.
+  private static boolean isService(ProcessNode node) {
+    return node.ppid == 1 || (node.listens && node.uid > 0 && node.uid < FIRST_PERSON);
   }
 
   /// The server that the process belongs to: its own or the nearest ancestor's.

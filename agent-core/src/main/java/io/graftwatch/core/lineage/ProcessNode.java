@@ -45,6 +45,9 @@ public final class ProcessNode {
   /// Only the record of a child told of it: nobody saw it start or act.
   boolean named;
 
+  /// It was found running by a source that does not tell since when.
+  boolean found;
+
   /// What it runs was evaluated already: hash of image and arguments, 0 = not yet.
   int evaluated;
 

@@ -37,6 +37,11 @@ public record ServerInstance(
     return key.equals(kind);
   }
 
+  /// Its executable is known by name at most.
+  boolean bare() {
+    return executable == null || (executable.indexOf('/') < 0 && executable.indexOf('\\') < 0);
+  }
+
   @Override
   public int compareTo(ServerInstance other) {
     return ORDER.compare(this, other);

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// Tells whether a program is a server, of which kind, and which instance.
 public final class ServerProfiles {
   private static final int CACHE = 4096;
+
+  /// MAXCOMLEN of xnu.
+  private static final int LONGEST_BARE_NAME = 16;
+
   private static final List<Glob> DISTRIBUTION =
       List.of(
           Glob.path("/usr/sbin/*"),
@@ -20,7 +24,11 @@ public final class ServerProfiles {
           Glob.path("/usr/lib64/**"),
           Glob.path("/usr/libexec/**"),
           Glob.path("/sbin/*"),
-          Glob.path("/bin/*"));
+          Glob.path("/bin/*"),
+          // Homebrew is what macOS has for a distribution; its paths carry versions.
+          Glob.path("/opt/homebrew/**"),
+          Glob.path("/usr/local/Cellar/**"),
+          Glob.path("/usr/local/opt/**"));
 
   private record Candidate(
       ServerProfile profile, List<Glob> names, List<Glob> paths, List<Glob> interpreters) {}
@@ -29,8 +37,10 @@ public final class ServerProfiles {
   ///
   /// @param profile the server that it is by name, null for none
   /// @param runner it runs programs that may be servers: java or an interpreter
-  /// @param configured it is named as a server by the configuration
-  private record Known(@Nullable ServerProfile profile, boolean runner, boolean configured) {}
+  /// @param configured it is among the servers of the configuration
+  /// @param named the configuration names it itself, not a pattern that others match, too
+  private record Known(
+      @Nullable ServerProfile profile, boolean runner, boolean configured, boolean named) {}
 
   private final List<Candidate> candidates;
   private final Map<String, ServerProfile> byKind = new HashMap<>();
@@ -77,23 +87,29 @@ public final class ServerProfiles {
     if (exe == null) {
       return null;
     }
+    if (isBareName(exe)) {
+      String path = configuredPath(exe);
+      if (path != null) {
+        return recognise(path, commandLine, argv, service);
+      }
+    }
     Known known = byPath.get(exe);
     if (known == null) {
       known =
           matchesAny(removed, exe)
-              ? new Known(null, false, false)
-              : new Known(byName(exe), isRunner(exe), matchesAny(configured, exe));
+              ? new Known(null, false, false, false)
+              : new Known(byName(exe), isRunner(exe), matchesAny(configured, exe), isNamed(exe));
       if (byPath.size() >= CACHE) {
         byPath.clear();
       }
       byPath.put(exe, known);
     }
     ServerProfile profile = known.profile;
-    boolean named = known.configured;
+    boolean named = known.named;
     if (profile == null) {
       profile = known.runner ? byArguments(exe, commandLine) : null;
       if (profile == null) {
-        return named ? instance(guess(exe), exe, argv) : null;
+        return known.configured ? instance(guess(exe), exe, argv) : null;
       }
     }
     if (!named && profile.service() && !(service && runsScript(profile, argv, commandLine))) {
@@ -104,6 +120,38 @@ public final class ServerProfiles {
       return null;
     }
     return instance(profile, exe, argv);
+  }
+
+  /// The source gives a program's name without its path, as macOS's kernel does.
+  private static boolean isBareName(String exe) {
+    return exe.indexOf('/') < 0 && exe.indexOf('\\') < 0;
+  }
+
+  /// The configured executable of that name, or null. A name of [#LONGEST_BARE_NAME] characters may
+  /// be the beginning of a longer one.
+  private @Nullable String configuredPath(String name) {
+    for (Glob glob : configured) {
+      String path = glob.pattern();
+      String last = Image.fileName(path);
+      if (glob.isLiteral()
+          && !last.equals(path)
+          && (last.equals(name) || (name.length() == LONGEST_BARE_NAME && last.startsWith(name)))) {
+        return path;
+      }
+    }
+    return null;
+  }
+
+  /// Whether the configuration names that executable by its path, or its name wherever it lies.
+  private boolean isNamed(String exe) {
+    for (Glob glob : configured) {
+      String pattern = glob.pattern();
+      boolean one = glob.isLiteral() || (pattern.startsWith("**/") && pattern.indexOf('*', 3) < 0);
+      if (one && glob.matches(exe)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private @Nullable ServerProfile byName(String exe) {
@@ -200,7 +248,7 @@ public final class ServerProfiles {
     boolean distribution = DISTRIBUTION.stream().anyMatch(d -> d.matches(exe));
     if (key == null || (distribution && key.startsWith("/etc/"))) {
       boolean general = profile.kind().equals("java") || (!isUnix(exe) && hasInstances(profile));
-      key = distribution || general ? profile.kind() : exe;
+      key = distribution || general || isBareName(exe) ? profile.kind() : exe;
     }
     return new ServerInstance(profile.kind(), key, exe, distribution ? null : prefix(exe), base);
   }
@@ -248,6 +296,9 @@ public final class ServerProfiles {
   private static boolean runsScript(ServerProfile profile, List<String> argv, String commandLine) {
     if (!profile.instanceScript()) {
       return true;
+    }
+    if (commandLine.isEmpty()) {
+      return true; // nobody told its arguments
     }
     return argv.isEmpty() ? commandLine.indexOf(' ') > 0 : firstScript(argv) != null;
   }

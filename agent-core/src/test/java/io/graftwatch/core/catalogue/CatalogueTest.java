@@ -21,7 +21,7 @@ final class CatalogueTest {
   @ValueSource(
       strings = {
         "AN1508", "AN0512", "AN0473", "AN1109", "AN1507", "AN0511", "AN0472", "AN1108", "AN0184",
-        "AN0595", "AN1510", "AN1475"
+        "AN0595", "AN1510", "AN1475", "AN1509", "AN1110"
       })
   void everySourceChannelAndElementOfTheAnalyticHasItsRow(String id) throws IOException {
     JsonNode theirs = analytic(id);

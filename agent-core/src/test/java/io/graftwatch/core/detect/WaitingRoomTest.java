@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /// Who may leave, when, and in which order.
 final class WaitingRoomTest {
   private final Lineage lineage =
-      new Lineage(new ServerProfiles(List.of(), List.of(), List.of()), 64);
+      new Lineage(new ServerProfiles(List.of(), List.of(), List.of()), false, 64);
   private final WaitingRoom room = new WaitingRoom(2);
 
   @Test

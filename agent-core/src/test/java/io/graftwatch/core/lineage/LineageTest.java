@@ -17,7 +17,8 @@ final class LineageTest {
   private static final long NOW = 1_795_489_500_000_000L;
 
   private final Lineage lineage =
-      new Lineage(new ServerProfiles(Catalogue.load().servers(), List.of(), List.of()), 1000);
+      new Lineage(
+          new ServerProfiles(Catalogue.load().servers(), List.of(), List.of()), false, 1000);
 
   @Test
   void aSnapshotTellsTheParentOfAProcessThatTheSocketTableNamedFirst() {

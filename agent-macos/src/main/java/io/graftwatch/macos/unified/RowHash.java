@@ -1,0 +1,22 @@
+package io.graftwatch.macos.unified;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/// The first 64 bits of SHA-256 of a message: whoever writes to a log must not be able to make a
+/// row that is taken for another.
+final class RowHash {
+  private RowHash() {}
+
+  static String of(String message) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(message.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+}
