@@ -209,17 +209,19 @@ final class HostHistory {
 
   /// The session that a record names, with all that is known of it.
   private Access resolved(Access access) {
+    String session = access.session();
     Act opened =
-        access.session() == null
+        session == null
             ? null
             : last(
                 Long.MIN_VALUE,
                 Long.MAX_VALUE,
-                a -> a.kind() == Kind.OPENED && access.session().equals(a.access().session()));
+                a -> a.kind() == Kind.OPENED && session.equals(a.access().session()));
     if (opened != null) {
       return opened.access();
     }
-    if (access.vector() == null || access.address() != null) {
+    String vector = access.vector();
+    if (vector == null || access.address() != null) {
       return access;
     }
     // The record tells the way only: the session of that way that was opened last tells the rest.
@@ -229,7 +231,7 @@ final class HostHistory {
             Long.MAX_VALUE,
             a ->
                 a.kind() == Kind.OPENED
-                    && access.vector().equals(a.access().vector())
+                    && vector.equals(a.access().vector())
                     && (access.user() == null || access.user().equals(a.access().user())));
     return like == null
         ? access
