@@ -148,7 +148,7 @@ final class HostAssessor {
     return new Step(act, with(evidence, base, evidence.b(), data), unexpected, placed);
   }
 
-  private static void put(HashMap<String, String> data, String name, @Nullable String value) {
+  private static void put(Map<String, String> data, String name, @Nullable String value) {
     if (value != null) {
       data.put(name, value);
     }
@@ -157,7 +157,7 @@ final class HostAssessor {
   /// The VIB that a forced run is about, where several are new: the one that its source names, else
   /// the one listed last.
   private static String chosen(String placed, String url) {
-    for (String vib : placed.split(" ")) {
+    for (String vib : placed.split(" ", -1)) {
       if (url.contains(vib.substring(vib.indexOf('/') + 1))) {
         return vib;
       }
@@ -190,8 +190,7 @@ final class HostAssessor {
   }
 
   /// @param base probability to take instead of the catalogue's; -1 = as weighed
-  private static Evidence with(
-      Evidence evidence, double base, double b, HashMap<String, String> data) {
+  private static Evidence with(Evidence evidence, double base, double b, Map<String, String> data) {
     return new Evidence(
         evidence.code(),
         evidence.time(),

@@ -257,7 +257,7 @@ final class HostRules {
     var unknown = new ArrayList<String>();
     var drafts = new ArrayList<Draft>();
     String agent = null;
-    for (String vib : fact.detail().getOrDefault("vibs", "").split(" ")) {
+    for (String vib : fact.detail().getOrDefault("vibs", "").split(" ", -1)) {
       int slash = vib.indexOf('/');
       if (slash <= 0) {
         continue;
@@ -330,7 +330,7 @@ final class HostRules {
     if (company != null) {
       known = isKnown(company, none);
     } else {
-      for (String part : key.split("\\.")) {
+      for (String part : key.split("\\.", -1)) {
         known |= isKnown(part, none);
       }
     }

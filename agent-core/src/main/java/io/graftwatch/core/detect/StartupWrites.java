@@ -18,7 +18,7 @@ final class StartupWrites {
   /// @param command words joined by single spaces
   /// @param runsAtStart over paths
   static boolean in(String command, Predicate<String> runsAtStart) {
-    String[] words = command.split(" ");
+    String[] words = command.split(" ", -1);
     String program = SiteKnowledge.fileName(words[0]);
     boolean edits =
         EDITORS.contains(program)

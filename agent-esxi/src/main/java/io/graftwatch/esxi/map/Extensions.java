@@ -37,7 +37,7 @@ final class Extensions {
 
   /// The first word that looks like a reversed domain.
   private static @Nullable String key(String text) {
-    for (String word : text.split("[\\s'\"(),;=\\[\\]]+")) {
+    for (String word : text.split("[\\s'\"(),;=\\[\\]]+", -1)) {
       String key =
           word.endsWith(".") || word.endsWith(":") ? word.substring(0, word.length() - 1) : word;
       int dots = 0;

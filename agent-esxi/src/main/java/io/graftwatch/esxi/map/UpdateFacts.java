@@ -86,7 +86,7 @@ final class UpdateFacts {
   private static String vibs(String list) {
     var vibs = new StringBuilder();
     int count = 0;
-    for (String id : list.split(",")) {
+    for (String id : list.split(",", -1)) {
       String vib = vib(id.strip());
       if (vib != null && count++ < MAX_VIBS) {
         vibs.append(vibs.isEmpty() ? "" : " ").append(vib);

@@ -7,7 +7,7 @@ import io.graftwatch.core.source.Recording;
 import io.graftwatch.core.source.Source;
 import io.graftwatch.core.source.SourceConfig;
 import io.graftwatch.core.source.SourceType;
-import io.graftwatch.linux.tail.Readable;
+import io.graftwatch.linux.tail.Readability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ public final class AuditdType implements SourceType {
   @Override
   public Applicability probe(Host host) {
     Path log = Path.of(DEFAULT_LOG);
-    if (Readable.file(log)) {
+    if (Readability.file(log)) {
       return Applicability.usable();
     }
     return Files.exists(log.getParent())
@@ -43,7 +43,7 @@ public final class AuditdType implements SourceType {
   @Override
   public Source open(SourceConfig config, Host host, @Nullable Checkpoint from) throws IOException {
     Path log = Path.of(config.get("log", DEFAULT_LOG));
-    if (!Readable.file(log)) {
+    if (!Readability.file(log)) {
       throw new IOException(
           log + " cannot be read; install auditd, or let the agent read the file");
     }

@@ -10,7 +10,7 @@ import io.graftwatch.core.source.Recording;
 import io.graftwatch.core.source.Source;
 import io.graftwatch.core.source.SourceConfig;
 import io.graftwatch.core.source.SourceType;
-import io.graftwatch.linux.tail.Readable;
+import io.graftwatch.linux.tail.Readability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ public record TailKind(String kind, List<String> logs, Function<Origin, LinePars
     for (String log : logs) {
       Path folder = Path.of(log).getParent();
       if (folder != null && Files.isDirectory(folder)) {
-        return Readable.folder(folder)
+        return Readability.folder(folder)
             ? Applicability.usable()
             : new Applicability.Unusable(
                 folder + " cannot be read.", "run as root, or as a member of group adm");

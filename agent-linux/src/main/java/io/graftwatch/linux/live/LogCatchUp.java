@@ -3,7 +3,7 @@ package io.graftwatch.linux.live;
 import io.graftwatch.core.line.LineReader;
 import io.graftwatch.core.source.FactSink;
 import io.graftwatch.linux.audit.AuditStream;
-import io.graftwatch.linux.tail.Readable;
+import io.graftwatch.linux.tail.Readability;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,7 +52,7 @@ final class LogCatchUp implements AutoCloseable {
 
   private static boolean changedAfter(Path file, long since) {
     try {
-      return Readable.file(file)
+      return Readability.file(file)
           && Files.getLastModifiedTime(file).toMillis() >= since / 1000 - 1000;
     } catch (IOException e) {
       return false;

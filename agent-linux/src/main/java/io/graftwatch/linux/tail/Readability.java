@@ -7,8 +7,8 @@ import java.nio.file.Path;
 
 /// Whether this process can read something, found out by opening it. [Files#isReadable] asks
 /// access(2), which leaves CAP_DAC_READ_SEARCH out of account in a process that is not root's.
-public final class Readable {
-  private Readable() {}
+public final class Readability {
+  private Readability() {}
 
   public static boolean file(Path file) {
     if (!Files.isRegularFile(file)) {
