@@ -183,7 +183,9 @@ final class Narrator {
   }
 
   private static String after(CaseView view) {
-    return view.delta() >= 1_000_000L ? span(view.delta()) + " later " : "";
+    return view.component() != null && view.delta() >= 1_000_000L
+        ? span(view.delta()) + " later "
+        : "";
   }
 
   private static String unowned(Evidence placed) {

@@ -224,10 +224,30 @@ public final class Lineage {
         node.server);
   }
 
-  /// A virtual account tells the instance where the server's record told its kind only.
+  /// The instance where the server's record told its kind only: by a virtual account, or the only
+  /// one of its kind whose executable is known.
   private ServerInstance exact(ServerInstance origin, ProcessNode node) {
+    if (origin.general() && origin.bare()) {
+      ServerInstance only = onlyKnown(origin.kind());
+      return only == null ? origin : only;
+    }
     ServerInstance account = origin.general() && node.user != null ? byAccount(node.user) : null;
     return account != null && account.kind().equals(origin.kind()) ? account : origin;
+  }
+
+  private @Nullable ServerInstance onlyKnown(String kind) {
+    ServerInstance found = null;
+    for (ServerInstance each = first(kind);
+        each != null && each.kind().equals(kind);
+        each = instances.higherKey(each)) {
+      if (!each.bare()) {
+        if (found != null) {
+          return null;
+        }
+        found = each;
+      }
+    }
+    return found;
   }
 
   private @Nullable ServerInstance byAccount(String user) {

@@ -15,6 +15,7 @@ import io.graftwatch.core.source.SourceConfig;
 import io.graftwatch.core.source.SourceType;
 import io.graftwatch.delivery.finding.Device;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -106,11 +107,12 @@ final class MacosCase {
   private static Path lines(Path snapshots, String kind, Path target) throws IOException {
     var lines = new ArrayList<String>();
     for (JsonNode snapshot : JSON.readTree(snapshots.toFile())) {
-      double time = BEGINNING.getEpochSecond() + snapshot.path("t").asDouble();
+      BigDecimal time =
+          snapshot.path("t").decimalValue().add(BigDecimal.valueOf(BEGINNING.getEpochSecond()));
       for (JsonNode each : snapshot.path("list")) {
         var line = new HashMap<String, Object>();
         each.properties().forEach(field -> line.put(field.getKey(), field.getValue()));
-        line.put("t", time);
+        line.put("t", new BigDecimal(time.toPlainString()));
         if (kind.equals("proc")) {
           line.put("ev", "seen");
           line.put("comm", each.path("name").asText());
