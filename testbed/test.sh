@@ -93,7 +93,11 @@ for name in "$@"; do
       exit 1
     fi
     ;;
-  quality | package | vm)
+  package | vm)
+    [ -e "$root/packaging/target/packages/SHA256SUMS" ] || "$root/graftwatch" package
+    sh "$root/testbed/package/test.sh" "$name"
+    ;;
+  quality)
     echo "graftwatch test: $name does not exist yet" >&2
     exit 1
     ;;

@@ -27,7 +27,8 @@ image() {
   fi
   rm -rf "$to"
   "$JAVA_HOME/bin/jlink" "$@"
-  rm -f "$to"/bin/keytool*
+  # What only tools and development environments read.
+  rm -f "$to"/bin/keytool* "$to/lib/classlist" "$to/lib/jexec" "$to/lib/jrt-fs.jar"
   case $target in
   linux-x64)
     # Symbol tables are 5 MB of libjvm.so.

@@ -43,7 +43,7 @@ jna_name() {
   esac
 }
 
-# Replaces @…@ in FILE… by what the product's file says.
+# Replaces @…@ in FILE… by what the product's file says, in which there is no & and no ~.
 fill() {
   sed -i -e "s~@package@~$package~g" -e "s~@removal@~$removal~g" -e "s~@purged@~$purged~g" \
     -e "s~@version@~$version~g" -e "s~@summary@~$summary~g" "$@"

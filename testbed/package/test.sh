@@ -1,0 +1,13 @@
+#!/bin/sh
+# `./graftwatch test package` and `./graftwatch test vm`, on the packages that `./graftwatch package`
+# made. They install nothing on this machine; what they lack is said.
+set -eu
+: "${root:?}"
+export root
+case $1 in
+package) tests=chroot ;;
+vm) tests=vm ;;
+esac
+for test in $tests; do
+  "$root/testbed/package/$test.sh"
+done
