@@ -80,8 +80,21 @@ tree() {
   cp "$source/$product/$package.sysusers" "$tree/usr/lib/sysusers.d/$package.conf"
   cp "$source/$product/$package.tmpfiles" "$tree/usr/lib/tmpfiles.d/$package.conf"
   cp "$source/$product/"*.toml "$tree/etc/graftwatch/"
-  cp "$root/NOTICE" "$tree/usr/share/doc/$package/"
+  manual
+  cp "$root/NOTICE" "$root"/docs/*.md "$tree/usr/share/doc/$package/"
   find "$tree" -exec touch -h -d "$built" {} +
+}
+
+# Manual pages and completion.
+manual() {
+  for page in "$source/$product/"*.[0-9]; do
+    folder=$tree/usr/share/man/man${page##*.}
+    mkdir -p "$folder"
+    sed -e "s/@version@/$version/" -e "s/@date@/${built%%T*}/" "$page" | gzip -9n \
+      >"$folder/$(basename "$page").gz"
+  done
+  mkdir -p "$tree/usr/share/bash-completion/completions"
+  cp "$source/$product/$package.completion" "$tree/usr/share/bash-completion/completions/$package"
 }
 
 # JNA's library of TARGET, and SQLite's where the product has it, into folder TO.

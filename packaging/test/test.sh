@@ -9,5 +9,5 @@ package) tests=chroot ;;
 vm) tests=vm ;;
 esac
 for test in $tests; do
-  "$root/testbed/package/$test.sh"
+  "$root/packaging/test/$test.sh"
 done

@@ -5,7 +5,7 @@
 set -eu
 : "${root:?}"
 # shellcheck source=lib.sh
-. "$root/testbed/package/lib.sh"
+. "$root/packaging/test/lib.sh"
 need debootstrap dpkg-deb curl setpriv auditctl
 [ "$(id -u)" = 0 ] || die "this test needs root"
 agent_deb=$(echo "$packages"/graftwatch_*_amd64.deb)
