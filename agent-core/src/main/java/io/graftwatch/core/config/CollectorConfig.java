@@ -1,5 +1,6 @@
 package io.graftwatch.core.config;
 
+import io.graftwatch.delivery.output.OutputSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,6 @@ import org.jspecify.annotations.Nullable;
 public record CollectorConfig(URI url, Path caFile, @Nullable URI proxy, Duration timeout) {
   /// Its name in the journal: another collector is another output.
   public String name() {
-    return OutputConfig.name("collector", url.toString());
+    return OutputSettings.name("collector", url.toString());
   }
 }

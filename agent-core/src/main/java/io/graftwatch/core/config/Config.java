@@ -2,6 +2,7 @@ package io.graftwatch.core.config;
 
 import io.graftwatch.core.source.SourceConfig;
 import io.graftwatch.delivery.config.Setting;
+import io.graftwatch.delivery.output.OutputSettings;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record Config(
     AgentConfig agent,
     @Nullable CollectorConfig collector,
-    List<OutputConfig> outputs,
+    List<OutputSettings> outputs,
     Map<String, SourceConfig> sources,
     Site site,
     Analytics analytics,

@@ -6,6 +6,7 @@ import io.graftwatch.delivery.config.HostName;
 import io.graftwatch.delivery.config.Key;
 import io.graftwatch.delivery.config.Table;
 import io.graftwatch.delivery.config.TomlFile;
+import io.graftwatch.delivery.output.OutputSettings;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// Reads the configuration file. Everything that is wrong with it is said at once, each with line
 /// and column; nothing is ignored.
@@ -46,9 +46,9 @@ public final class ConfigFile {
     AgentConfig agent = agent(file.table("agent"));
     Table collectorTable = file.table("collector");
     CollectorConfig collector = collectorTable.present() ? collector(collectorTable, agent) : null;
-    var outputs = new ArrayList<OutputConfig>();
+    var outputs = new ArrayList<OutputSettings>();
     for (Table table : file.tables("outputs")) {
-      OutputConfig output = output(table);
+      OutputSettings output = OutputSettings.read(table);
       if (output != null) {
         outputs.add(output);
       }
@@ -104,16 +104,6 @@ public final class ConfigFile {
             table.value(Keys.TIMEOUT));
     table.rejectOthers("[collector]");
     return collector;
-  }
-
-  private static @Nullable OutputConfig output(Table table) {
-    String type = table.get(Keys.TYPE);
-    Path path = table.get(Keys.OUTPUT_PATH);
-    table.rejectOthers("[[outputs]]");
-    if (type != null && path == null) {
-      table.problem("[[outputs]] of type " + type + " needs path");
-    }
-    return type == null || path == null ? null : new OutputConfig(type, path);
   }
 
   private static Map<String, SourceConfig> sources(Table table) {

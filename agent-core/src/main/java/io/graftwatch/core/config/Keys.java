@@ -85,12 +85,6 @@ final class Keys {
           "How long to wait for a connection and for each answer.");
   static final List<Key<?>> COLLECTOR = List.of(URL, CA_FILE, PROXY, TIMEOUT);
 
-  static final Key<String> TYPE =
-      Key.required("type", Type.choice(List.of("ndjson-file")), "What kind of place it is.");
-  static final Key<Path> OUTPUT_PATH =
-      Key.optional("path", Type.file(), "none", "The file, for `ndjson-file`.");
-  static final List<Key<?>> OUTPUT = List.of(TYPE, OUTPUT_PATH);
-
   /// Outputs beside the collector that the journal can mark records for.
   static final int MAX_OUTPUTS = 3;
 

@@ -2,7 +2,6 @@ package io.graftwatch.core.run;
 
 import io.graftwatch.core.config.CollectorConfig;
 import io.graftwatch.core.config.Config;
-import io.graftwatch.core.config.OutputConfig;
 import io.graftwatch.core.enrol.Renewal;
 import io.graftwatch.core.enrol.TrustFolder;
 import io.graftwatch.delivery.finding.Heartbeat;
@@ -10,7 +9,8 @@ import io.graftwatch.delivery.journal.Journal;
 import io.graftwatch.delivery.output.CollectorClient;
 import io.graftwatch.delivery.output.CollectorOutput;
 import io.graftwatch.delivery.output.CollectorSettings;
-import io.graftwatch.delivery.output.NdjsonFileOutput;
+import io.graftwatch.delivery.output.Output;
+import io.graftwatch.delivery.output.OutputSettings;
 import io.graftwatch.delivery.output.ProxySetting;
 import io.graftwatch.delivery.output.Shipper;
 import java.time.Duration;
@@ -26,8 +26,6 @@ import org.tinylog.Logger;
 /// Everything that leaves this host: one shipper a place, and the heartbeat to the collector.
 final class Delivery {
   private static final int RECORDS_PER_SECOND = 200;
-  private static final long FILE_BYTES = 64L << 20;
-  private static final int FILES = 4;
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
   private final List<Shipper> shippers = new ArrayList<>();
@@ -71,18 +69,12 @@ final class Delivery {
       beat = new Beat(output, next, shipper::retryNow, renews, random);
       threads.add(thread("heartbeat", beat));
     }
-    for (OutputConfig file : config.outputs()) {
-      var _ =
-          shipper(
-              file.name(), journal, new NdjsonFileOutput(file.path(), FILE_BYTES, FILES), random);
+    for (OutputSettings place : config.outputs()) {
+      var _ = shipper(place.name(), journal, place.open(System.getenv(), clock), random);
     }
   }
 
-  private Shipper shipper(
-      String name,
-      Journal journal,
-      io.graftwatch.delivery.output.Output output,
-      RandomGenerator random) {
+  private Shipper shipper(String name, Journal journal, Output output, RandomGenerator random) {
     var shipper =
         new Shipper(
             journal.queue(name),

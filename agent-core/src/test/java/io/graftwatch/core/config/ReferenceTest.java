@@ -3,6 +3,7 @@ package io.graftwatch.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.graftwatch.delivery.config.Key;
+import io.graftwatch.delivery.output.OutputSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ class ReferenceTest {
         page,
         "[[outputs]]",
         "Places beside the collector that each finding goes to, one table each.",
-        Keys.OUTPUT);
+        OutputSettings.KEYS);
     Keys.SOURCES.forEach((kind, keys) -> {
       var all = new java.util.ArrayList<Key<?>>();
       all.add(keys.mode());
