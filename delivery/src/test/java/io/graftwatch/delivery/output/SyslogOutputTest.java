@@ -181,6 +181,7 @@ class SyslogOutputTest {
     List<Pending> records = records(1);
     try (Output output = output()) {
       assertThat(sent(output, records)).isEqualTo(HttpOutput.taken(1));
+      assertThat(seen(1)).hasSize(1); // what lies in a receiver's buffers dies with it
       halt();
       assertThat(((Answer.Failed) output.send("b", records)).problem())
           .contains("localhost:" + port + " does not accept connections");
