@@ -31,6 +31,8 @@ die() {
 . "$root/packaging/lib/image.sh"
 # shellcheck source=lib/tree.sh
 . "$root/packaging/lib/tree.sh"
+# shellcheck source=lib/archive.sh
+. "$root/packaging/lib/archive.sh"
 # shellcheck source=lib/formats.sh
 . "$root/packaging/lib/formats.sh"
 

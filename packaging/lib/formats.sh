@@ -73,4 +73,3 @@ DESCRIPTION
   cp "$rpms/$architecture/"*.rpm "$out/"
 }
 
-archive() { :; }
