@@ -1,10 +1,9 @@
 package io.graftwatch.macos;
 
-import io.graftwatch.core.line.LineKind;
 import io.graftwatch.core.source.Platform;
 import io.graftwatch.core.source.SourceType;
-import io.graftwatch.macos.es.EsloggerParser;
-import io.graftwatch.macos.unified.UnifiedLogParser;
+import io.graftwatch.macos.live.EsloggerType;
+import io.graftwatch.macos.live.UnifiedLogType;
 import java.util.List;
 
 /// macOS: the unified log and, where it may be read, every process event.
@@ -16,8 +15,6 @@ public final class MacosPlatform implements Platform {
 
   @Override
   public List<SourceType> sources() {
-    return List.of(
-        new LineKind("unifiedlog", UnifiedLogParser::new),
-        new LineKind("eslogger", EsloggerParser.MAX_LINE, EsloggerParser::new));
+    return List.of(new UnifiedLogType(), new EsloggerType());
   }
 }

@@ -27,8 +27,13 @@ public record Machine(String os, String machineId, String bootId) {
         first(Path.of("/proc/sys/kernel/random/boot_id")));
   }
 
-  /// The platform id that goes with this JVM.
+  /// The platform id that goes with this JVM. The property `graftwatch.platform` overrides it, for
+  /// stand-ins of another platform's programs.
   public static String platform() {
+    String wanted = System.getProperty("graftwatch.platform");
+    if (wanted != null) {
+      return wanted;
+    }
     String name = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
     if (name.startsWith("windows")) {
       return "windows";

@@ -121,7 +121,9 @@ public final class CoverageBook {
         return need.what() + ": " + kind + " " + state.problem();
       }
     }
-    return need.what() + ": no source (" + String.join(", ", need.sources()) + ") runs";
+    return need.sources().isEmpty()
+        ? need.what()
+        : need.what() + ": no source (" + String.join(", ", need.sources()) + ") runs";
   }
 
   private static String sentence(BlindInterval interval) {

@@ -41,7 +41,8 @@ record Need(String what, List<String> sources) {
   private static final Need MAC_CONNECTIONS =
       new Need("connections cannot be seen", List.of("unifiedlog"));
   private static final Need WEB_FILES =
-      new Need("scripts written under web roots cannot be seen (P5): no source tells", List.of());
+      new Need(
+          "scripts written under web roots cannot be seen: no source of macOS tells", List.of());
 
   private static final Map<String, Map<String, List<Need>>> BY_PLATFORM =
       Map.of(

@@ -1,50 +1,41 @@
 package io.graftwatch.linux.log;
 
+import io.graftwatch.core.child.ChildLines;
 import io.graftwatch.core.fact.Provenance;
 import io.graftwatch.core.fact.Raw;
 import io.graftwatch.core.fact.SourceGap;
 import io.graftwatch.core.line.Line;
 import io.graftwatch.core.line.LineParser;
-import io.graftwatch.core.line.LineReader;
 import io.graftwatch.core.line.Origin;
 import io.graftwatch.core.source.Checkpoint;
 import io.graftwatch.core.source.FactSink;
 import io.graftwatch.core.source.Source;
 import io.graftwatch.core.source.SourceCounters;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The live journal, through a `journalctl --follow` child. A thread reads its pipe into a bounded
-/// queue; when that is full the child waits, not our heap. When the child ends or is silent while
+/// The live journal, through a `journalctl --follow` child. When the child ends or is silent while
 /// the journal grows, [#pump] fails and the supervisor opens the journal again behind the last
 /// cursor.
 final class JournalSource implements Source {
-  private static final int QUEUE = 512;
-  private static final int WAIT_SECONDS = 5;
+  private static final Duration WAIT = Duration.ofSeconds(5);
   private static final long SILENCE = TimeUnit.MINUTES.toMicros(4);
-  private static final byte[] ENDED = {};
-  private static final byte[] WOKEN = {};
 
   private final InstantSource clock;
   private final JournalFiles journal;
   private final LineParser parser;
   private final SourceCounters counters = new SourceCounters();
-  private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(QUEUE);
-  private final Process child;
-  private final Thread reader;
+  private final ChildLines child;
   private final Line line = new Line();
   private long number;
   private long heard;
@@ -62,13 +53,7 @@ final class JournalSource implements Source {
     this.heard = now();
     this.parser =
         new JournalParser(new Origin("journal", "journal", ZoneOffset.UTC, this::now, _ -> now()));
-    var builder = new ProcessBuilder(command(journalctl, cursor));
-    builder.environment().clear();
-    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-    this.child = builder.start();
-    child.getOutputStream().close();
-    this.reader = Thread.ofPlatform().name("journalctl").daemon(true).unstarted(this::drain);
-    reader.start();
+    this.child = ChildLines.start(command(journalctl, cursor), false, Line.MAX);
   }
 
   static List<String> command(Path journalctl, String cursor) {
@@ -87,56 +72,23 @@ final class JournalSource implements Source {
     return command;
   }
 
-  private void drain() {
-    try (InputStream out = child.getInputStream()) {
-      var lines = new LineReader(out::read, 64 * 1024, Line.MAX);
-      while (lines.next()) {
-        queue.put(Arrays.copyOfRange(lines.buffer(), lines.from(), lines.to()));
-      }
-    } catch (IOException _) {
-      // The pipe broke: the child has ended, or we close it.
-    } catch (InterruptedException _) {
-      return;
-    }
-    try {
-      queue.put(ENDED);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   @Override
-  @SuppressWarnings("ReferenceEquality") // marks are told from lines by which array they are
   public int pump(FactSink sink, int limit) throws IOException {
     if (dead) {
       throw new IOException("journalctl has ended");
     }
-    int read = 0;
-    for (byte[] next = await(); next != null; next = read < limit ? queue.poll() : null) {
-      if (next == ENDED) {
-        ended(sink);
-        return read;
-      }
-      if (next != WOKEN) {
-        take(next, sink);
-        read++;
-      }
+    List<byte[]> entries = child.take(limit, WAIT);
+    for (byte[] entry : entries) {
+      take(entry, sink);
     }
-    if (read > 0) {
+    if (!entries.isEmpty()) {
       heard = now();
+    } else if (child.over()) {
+      ended(sink);
     } else if (now() - heard > SILENCE && journal.written(heard, now())) {
       throw new IOException("SOURCE_STALLED: journalctl is silent while the journal grows");
     }
-    return read;
-  }
-
-  private byte @Nullable [] await() {
-    try {
-      return queue.poll(WAIT_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return null;
-    }
+    return entries.size();
   }
 
   private void take(byte[] entry, FactSink sink) {
@@ -182,7 +134,7 @@ final class JournalSource implements Source {
 
   @Override
   public void wake() {
-    boolean _ = queue.offer(WOKEN);
+    child.wake();
   }
 
   @Override
@@ -197,7 +149,6 @@ final class JournalSource implements Source {
 
   @Override
   public void close() {
-    child.destroyForcibly();
-    reader.interrupt();
+    child.close();
   }
 }

@@ -1,6 +1,5 @@
 package io.graftwatch.macos.unified;
 
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -10,11 +9,11 @@ import java.util.HexFormat;
 final class RowHash {
   private RowHash() {}
 
-  static String of(String message) {
+  static String of(byte[] bytes, int from, int length) {
     try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(message.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 8);
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update(bytes, from, length);
+      return HexFormat.of().formatHex(sha256.digest(), 0, 8);
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }

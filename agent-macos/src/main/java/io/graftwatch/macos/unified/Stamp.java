@@ -11,28 +11,29 @@ public final class Stamp {
 
   private static final int SECOND_END = 19;
 
-  private Stamp() {}
+  private int lastDate = -1;
+  private long lastDay;
 
   /// @return microseconds since the epoch, or [#NONE]
-  public static long micros(String text) {
-    int length = text.length();
+  long micros(byte[] text, int from, int to) {
+    int length = to - from;
     if (length < SECOND_END + 5
         || length > SECOND_END + 15
-        || text.charAt(4) != '-'
-        || text.charAt(7) != '-'
-        || text.charAt(10) != ' '
-        || text.charAt(13) != ':'
-        || text.charAt(16) != ':') {
+        || text[from + 4] != '-'
+        || text[from + 7] != '-'
+        || text[from + 10] != ' '
+        || text[from + 13] != ':'
+        || text[from + 16] != ':') {
       return NONE;
     }
-    int year = number(text, 0, 4);
-    int month = number(text, 5, 7);
-    int day = number(text, 8, 10);
-    int hour = number(text, 11, 13);
-    int minute = number(text, 14, 16);
-    int second = number(text, 17, SECOND_END);
-    int zone = length - 5;
-    int fraction = fraction(text, zone);
+    int year = number(text, from, from + 4);
+    int month = number(text, from + 5, from + 7);
+    int day = number(text, from + 8, from + 10);
+    int hour = number(text, from + 11, from + 13);
+    int minute = number(text, from + 14, from + 16);
+    int second = number(text, from + 17, from + SECOND_END);
+    int zone = to - 5;
+    int fraction = fraction(text, from + SECOND_END, zone);
     int offset = offset(text, zone);
     if ((year | month | day | fraction) < 0
         || hour < 0
@@ -44,38 +45,37 @@ public final class Stamp {
         || offset == Integer.MIN_VALUE) {
       return NONE;
     }
-    try {
-      long days = LocalDate.of(year, month, day).toEpochDay();
-      long seconds = days * 86_400 + hour * 3600L + minute * 60L + second - offset;
-      return seconds * 1_000_000 + fraction;
-    } catch (DateTimeException _) {
-      return NONE;
+    int date = (year * 100 + month) * 100 + day;
+    if (date != lastDate) {
+      try {
+        lastDay = LocalDate.of(year, month, day).toEpochDay();
+        lastDate = date;
+      } catch (DateTimeException _) {
+        return NONE;
+      }
     }
+    long seconds = lastDay * 86_400 + hour * 3600L + minute * 60L + second - offset;
+    return seconds * 1_000_000 + fraction;
   }
 
   /// Microseconds between the second and the offset; -1 when something else stands there.
-  private static int fraction(String text, int end) {
-    if (end == SECOND_END) {
+  private static int fraction(byte[] text, int from, int end) {
+    if (end == from) {
       return 0;
     }
-    if (text.charAt(SECOND_END) != '.') {
+    if (text[from] != '.' || number(text, from + 1, end) < 0) {
       return -1;
     }
     int micros = 0;
-    for (int i = 0; i < 6; i++) {
-      int at = SECOND_END + 1 + i;
-      int digit = at < end ? text.charAt(at) - '0' : 0;
-      if (digit < 0 || digit > 9) {
-        return -1;
-      }
-      micros = micros * 10 + digit;
+    for (int at = from + 1; at <= from + 6; at++) {
+      micros = micros * 10 + (at < end ? text[at] - '0' : 0);
     }
-    return SECOND_END + 7 < end && number(text, SECOND_END + 7, end) < 0 ? -1 : micros;
+    return micros;
   }
 
   /// Seconds east of UTC; MIN_VALUE when it is no offset.
-  private static int offset(String text, int at) {
-    char sign = text.charAt(at);
+  private static int offset(byte[] text, int at) {
+    byte sign = text[at];
     int hours = number(text, at + 1, at + 3);
     int minutes = number(text, at + 3, at + 5);
     if ((sign != '+' && sign != '-') || hours < 0 || hours > 18 || minutes < 0 || minutes > 59) {
@@ -85,10 +85,11 @@ public final class Stamp {
     return sign == '-' ? -seconds : seconds;
   }
 
-  private static int number(String text, int from, int to) {
+  /// At most nine digits; -1 when something else stands there.
+  private static int number(byte[] text, int from, int to) {
     int value = 0;
     for (int i = from; i < to; i++) {
-      int digit = text.charAt(i) - '0';
+      int digit = text[i] - '0';
       if (digit < 0 || digit > 9) {
         return -1;
       }

@@ -38,7 +38,12 @@ record TcpLine(
     return message.startsWith("tcp");
   }
 
+  /// Longest `NAME:PID`.
+  private static final int MAX_PROCESS = 16 + 1 + 10;
+
   /// Reads a message of the kernel; null when it is no such line.
+  ///
+  /// @param message as it stands in the row, with the escape of its line feed
   static @Nullable TcpLine read(String message) {
     Event event = event(message);
     if (event == null) {
@@ -58,9 +63,13 @@ record TcpLine(
     Endpoint remote = end(message, middle + 3, close, loopback);
     long dropped = number(message, skipped + 11, after);
     // The name is the program's own; what follows the pid is the kernel's again.
-    int stop = Math.max(message.lastIndexOf(" SYN in/out: "), message.lastIndexOf(" Duration: "));
-    int colon = stop < 0 ? -1 : message.lastIndexOf(':', stop);
     int from = process + 10;
+    int furthest = from + MAX_PROCESS;
+    int stop =
+        Math.max(
+            message.lastIndexOf(" SYN in/out: ", furthest),
+            message.lastIndexOf(" Duration: ", furthest));
+    int colon = stop < from ? -1 : message.lastIndexOf(':', stop);
     long pid = colon <= from ? -1 : number(message, colon + 1, stop);
     if (local == null || remote == null || dropped < 0 || pid < 0 || pid > Integer.MAX_VALUE) {
       return null;

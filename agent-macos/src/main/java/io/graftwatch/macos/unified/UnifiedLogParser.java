@@ -16,6 +16,7 @@ import io.graftwatch.core.line.LineParser;
 import io.graftwatch.core.line.Origin;
 import io.graftwatch.core.source.FactSink;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Kind `unifiedlog`: what `log stream` and `log show` print as ndjson, with their banner, trailer
@@ -26,16 +27,26 @@ import org.jspecify.annotations.Nullable;
 /// so: a row bears the path of the program that wrote it.
 public final class UnifiedLogParser implements LineParser {
   private static final String KIND = "unifiedlog";
-  private static final String LAUNCHD = "/sbin/launchd";
   private static final String BANNER = "Filtering the log data using ";
 
+  private static final String EXECUTED =
+      "CS Platform Exec Logging: Executing platform signed binary '";
+
   private final Origin origin;
+  private final Consumer<String> executed;
+  private final LogRow row = new LogRow();
   private final SkippedLines skipped = new SkippedLines();
   private final Flows flows = new Flows();
   private long lastTime = Stamp.NONE;
 
   public UnifiedLogParser(Origin origin) {
+    this(origin, _ -> {});
+  }
+
+  /// @param executed told the name of each program that the kernel says was started
+  public UnifiedLogParser(Origin origin, Consumer<String> executed) {
     this.origin = origin;
+    this.executed = executed;
   }
 
   @Override
@@ -46,23 +57,29 @@ public final class UnifiedLogParser implements LineParser {
     if (line.bytes()[line.from()] != '{') {
       return words(line, sink);
     }
-    LogRow row = LogRow.read(line);
-    if (row == null) {
+    if (!row.read(line)) {
       return Outcome.MALFORMED;
     }
-    if (row.time == Stamp.NONE || row.eventType == null) {
-      return row.trailer ? Outcome.FILTERED : Outcome.MALFORMED;
+    if (!row.isEvent()) {
+      return row.isTrailer() ? Outcome.FILTERED : Outcome.MALFORMED;
     }
-    lastTime = Math.max(lastTime, row.time);
-    if (row.eventType.equals("lossEvent")) {
-      sink.accept(gap(line, row.time, row.time, row.lossCount, "log_loss"));
+    lastTime = Math.max(lastTime, row.time());
+    if (row.isLoss()) {
+      sink.accept(gap(line, row.time(), row.time(), row.lossCount(), "log_loss"));
       return Outcome.PARSED;
     }
-    String message = row.message;
-    if (message == null || message.isEmpty() || row.processPath == null) {
-      return Outcome.FILTERED;
+    if (row.isKernel()) {
+      return kernel(line, row.rawMessage(), sink);
     }
-    return message(line, row, row.processPath, message, sink);
+    if (row.isLaunchd()) {
+      Spawn spawn = Spawn.read(row.message(), row.subsystem());
+      return spawn == null ? Outcome.FILTERED : spawned(line, spawn, sink);
+    }
+    if (row.isTccd()) {
+      Attribution attribution = Attribution.read(row.message());
+      return attribution == null ? Outcome.FILTERED : asked(line, attribution, sink);
+    }
+    return Outcome.FILTERED;
   }
 
   /// The newest time of a row, microseconds; [Stamp#NONE] before the first.
@@ -94,27 +111,15 @@ public final class UnifiedLogParser implements LineParser {
     return Outcome.MALFORMED;
   }
 
-  private Outcome message(
-      Line line, LogRow row, String processPath, String message, FactSink sink) {
-    if (row.process == 0 && processPath.equals("/kernel")) {
-      return kernel(line, row, message, sink);
-    }
-    if (row.process == 1 && processPath.equals(LAUNCHD)) {
-      Spawn spawn = Spawn.read(message, row.subsystem);
-      return spawn == null ? Outcome.FILTERED : spawned(line, row, spawn, sink);
-    }
-    if (processPath.startsWith("/System/Library/") && processPath.endsWith("/tccd")) {
-      Attribution attribution = Attribution.read(message);
-      return attribution == null ? Outcome.FILTERED : asked(line, row, attribution, sink);
-    }
-    return Outcome.FILTERED;
-  }
-
-  private Outcome kernel(Line line, LogRow row, String message, FactSink sink) {
+  private Outcome kernel(Line line, String message, FactSink sink) {
     if (!TcpLine.claims(message)) {
       if (message.startsWith("System Policy: eslogger(") && message.contains(" deny(")) {
-        sink.accept(gap(line, row.time, row.time, -1, "eslogger_denied"));
+        sink.accept(gap(line, row.time(), row.time(), -1, "eslogger_denied"));
         return Outcome.PARSED;
+      }
+      int end = message.startsWith(EXECUTED) ? message.lastIndexOf("' with cdhash ") : -1;
+      if (end > EXECUTED.length()) {
+        executed.accept(message.substring(EXECUTED.length(), end));
       }
       return Outcome.FILTERED;
     }
@@ -122,15 +127,15 @@ public final class UnifiedLogParser implements LineParser {
     if (tcp == null) {
       return Outcome.FILTERED;
     }
-    SkippedLines.Loss loss = skipped.take(tcp.skipped(), row.time, row.machTime);
+    SkippedLines.Loss loss = skipped.take(tcp.skipped(), row.time(), row.machTime());
     if (loss.newlyLost() > 0) {
-      sink.accept(gap(line, loss.from(), row.time, loss.newlyLost(), "source_loss"));
+      sink.accept(gap(line, loss.from(), row.time(), loss.newlyLost(), "source_loss"));
     }
     var process = ProcessId.of(tcp.pid());
     if (flows.listens(tcp)) {
       sink.accept(
           new Listener(
-              provenance(line, row, message, ""),
+              provenance(line, ""),
               process,
               -1,
               tcp.process(),
@@ -145,7 +150,7 @@ public final class UnifiedLogParser implements LineParser {
     }
     sink.accept(
         new Connection(
-            provenance(line, row, message, ""),
+            provenance(line, ""),
             process,
             -1,
             tcp.process(),
@@ -159,10 +164,10 @@ public final class UnifiedLogParser implements LineParser {
     return Outcome.PARSED;
   }
 
-  private Outcome spawned(Line line, LogRow row, Spawn spawn, FactSink sink) {
+  private Outcome spawned(Line line, Spawn spawn, FactSink sink) {
     sink.accept(
         start(
-            provenance(line, row, String.valueOf(row.message), ""),
+            provenance(line, ""),
             ProcessStart.Kind.CREATE,
             spawn.pid(),
             1,
@@ -174,19 +179,18 @@ public final class UnifiedLogParser implements LineParser {
 
   /// The responsible process of a job is the job's first one, which launchd started; the asking one
   /// is contained in the same job.
-  private Outcome asked(Line line, LogRow row, Attribution attribution, FactSink sink) {
+  private Outcome asked(Line line, Attribution attribution, FactSink sink) {
     Attribution.Party script = attribution.script();
     if (script == null) {
       return Outcome.FILTERED;
     }
     Attribution.Party responsible = attribution.responsible();
-    String message = String.valueOf(row.message);
     String unit = null;
     if (responsible != null && responsible.pid() != script.pid()) {
       unit = responsible.path() + "[" + responsible.pid() + "]";
       sink.accept(
           start(
-              provenance(line, row, message, "/responsible"),
+              provenance(line, "/responsible"),
               ProcessStart.Kind.SNAPSHOT,
               responsible.pid(),
               1,
@@ -196,7 +200,7 @@ public final class UnifiedLogParser implements LineParser {
     }
     sink.accept(
         start(
-            provenance(line, row, message, ""),
+            provenance(line, ""),
             ProcessStart.Kind.SNAPSHOT,
             script.pid(),
             -1,
@@ -232,13 +236,13 @@ public final class UnifiedLogParser implements LineParser {
     return new Identity(party.euid(), null, null, party.auid(), null);
   }
 
-  private Provenance provenance(Line line, LogRow row, String message, String part) {
-    return named(
-        line, row.time, row.machTime + ":" + row.process + ":" + row.thread, message, part);
+  /// @param part tells several facts of one row apart
+  private Provenance provenance(Line line, String part) {
+    return provenance(line, row.time(), row.where() + ":" + row.messageHash() + part);
   }
 
-  private Provenance named(Line line, long time, String where, String message, String part) {
-    String record = time + ":" + where + ":" + RowHash.of(message) + part;
+  private Provenance provenance(Line line, long time, String identity) {
+    String record = time + ":" + identity;
     return new Provenance(
         KIND,
         record,
@@ -252,6 +256,7 @@ public final class UnifiedLogParser implements LineParser {
   }
 
   private SourceGap gap(Line line, long from, long to, long lost, String reason) {
-    return new SourceGap(named(line, to, reason, line.text(), "/gap"), from, to, lost, reason);
+    String hash = RowHash.of(line.bytes(), line.from(), line.length());
+    return new SourceGap(provenance(line, to, reason + ":" + hash), from, to, lost, reason);
   }
 }

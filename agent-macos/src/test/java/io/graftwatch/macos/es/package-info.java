@@ -1,0 +1,4 @@
+@NullMarked
+package io.graftwatch.macos.es;
+
+import org.jspecify.annotations.NullMarked;

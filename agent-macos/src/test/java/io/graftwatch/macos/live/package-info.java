@@ -1,0 +1,4 @@
+@NullMarked
+package io.graftwatch.macos.live;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.graftwatch.macos.unified;
+
+import org.jspecify.annotations.NullMarked;
