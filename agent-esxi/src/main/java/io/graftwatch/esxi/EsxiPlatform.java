@@ -2,6 +2,7 @@ package io.graftwatch.esxi;
 
 import io.graftwatch.core.source.Platform;
 import io.graftwatch.core.source.SourceType;
+import io.graftwatch.esxi.receive.SyslogType;
 import java.util.List;
 
 /// ESXi, watched from outside: what hosts send by syslog, and what stands in their log files.
@@ -13,6 +14,6 @@ public final class EsxiPlatform implements Platform {
 
   @Override
   public List<SourceType> sources() {
-    return List.of(new EsxiKind("esxi-syslog", true), new EsxiKind("esxi-log", false));
+    return List.of(new SyslogType(), new EsxiKind("esxi-log", false));
   }
 }

@@ -83,7 +83,7 @@ final class DoctorCommand implements Callable<Integer> {
             config.analytics().values("AN1508", "ServerBinaryPath", java.util.List.of()));
     boolean any = false;
     for (Platform platform : ServiceLoader.load(Platform.class)) {
-      if (!platform.id().equals(here)) {
+      if (!platform.id().equals(here) && !platform.id().equals("esxi")) {
         continue;
       }
       for (SourceType type : platform.sources()) {
@@ -104,6 +104,7 @@ final class DoctorCommand implements Callable<Integer> {
       case Applicability.Usable(var lacks) -> {
         fine("source " + type.kind(), lacks.isEmpty() ? "can be read" : "can be read, but:");
         lacks.forEach(lack -> lacking(lack.what(), lack.remedy()));
+        type.advice().forEach(each -> System.out.println("        set " + each));
         yield true;
       }
       case Applicability.Unusable(String reason, String remedy) -> {

@@ -127,6 +127,48 @@ final class Keys {
           "what the servers on this host use",
           "Further module, configuration and web folders.");
 
+  static final Key<String> UDP =
+      Key.optional(
+          "udp",
+          Type.text("address and port, as 192.0.2.5:514"),
+          "none",
+          "Where datagrams are taken. They may be lost, and anybody can send them in another's name.");
+  static final Key<String> TCP =
+      Key.optional(
+          "tcp",
+          Type.text("address and port, as 192.0.2.5:1514"),
+          "none",
+          "Where plain connections are taken.");
+  static final Key<String> TLS =
+      Key.optional(
+          "tls",
+          Type.text("address and port, as 192.0.2.5:6514"),
+          "none",
+          "Where TLS 1.3 connections are taken.");
+  static final Key<List<String>> PEERS =
+      Key.optional(
+          "peers",
+          Type.listOf(Type.text("address or network").map(Cidr::parse)).checkedText(),
+          "none",
+          "Addresses that are heard. Needed for udp and tcp, and for tls without client_ca.");
+  static final Key<List<String>> NAMES =
+      Key.optional(
+          "hosts",
+          Type.listOf(Type.text("address=name")),
+          "none",
+          "What the hosts behind addresses are called; one that is not named goes by its address.");
+  static final Key<Path> CERTIFICATE =
+      Key.optional(
+          "certificate", Type.file(), "none", "Certificate of the receiver with its chain, PEM.");
+  static final Key<Path> PRIVATE_KEY =
+      Key.optional("key", Type.file(), "none", "Private key, PEM (PKCS#8).");
+  static final Key<Path> CLIENT_CA =
+      Key.optional(
+          "client_ca",
+          Type.file(),
+          "none",
+          "Certificates (PEM) that senders' own must lead to. Without it none is asked for.");
+
   /// Source kinds: their modes, the first one the default, and their further keys.
   static final Map<String, SourceKeys> SOURCES = sources();
 
@@ -199,6 +241,12 @@ final class Keys {
             "mysql-log")) {
       all.put(log, new SourceKeys(onOff, List.of(LOG), "The log of that name."));
     }
+    all.put(
+        "esxi-syslog",
+        new SourceKeys(
+            List.of("off", "listen"),
+            List.of(UDP, TCP, TLS, PEERS, NAMES, CERTIFICATE, PRIVATE_KEY, CLIENT_CA),
+            "What ESXi hosts send by syslog: the one listener of the agent."));
     for (String sensor : List.of("conntrack", "zeek-conn", "suricata-eve")) {
       all.put(
           sensor,

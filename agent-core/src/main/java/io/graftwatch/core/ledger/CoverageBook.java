@@ -27,9 +27,13 @@ public final class CoverageBook {
   private final Map<String, List<Need>> analytics;
   private final Map<String, Deque<BlindInterval>> blind = new HashMap<>();
 
-  /// @param platform [io.graftwatch.core.source.Platform#id]
-  public CoverageBook(String platform) {
-    this.analytics = new TreeMap<>(Need.of(platform));
+  /// @param platforms [io.graftwatch.core.source.Platform#id] of this host, and of others that it
+  ///   looks after
+  public CoverageBook(String... platforms) {
+    this.analytics = new TreeMap<>();
+    for (String platform : platforms) {
+      analytics.putAll(Need.of(platform));
+    }
   }
 
   /// Takes note of an interval in which records were lost.

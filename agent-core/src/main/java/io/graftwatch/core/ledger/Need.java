@@ -44,8 +44,13 @@ record Need(String what, List<String> sources) {
       new Need(
           "scripts written under web roots cannot be seen: no source of macOS tells", List.of());
 
+  private static final Need HOSTS =
+      new Need("nothing that ESXi hosts log can be seen", List.of("esxi-syslog", "esxi-log"));
+
   private static final Map<String, Map<String, List<Need>>> BY_PLATFORM =
       Map.of(
+          "esxi",
+          Map.of("AN1510", List.of(HOSTS), "AN1475", List.of(HOSTS)),
           "windows",
           Map.of(
               "AN1507", List.of(EVENTS),

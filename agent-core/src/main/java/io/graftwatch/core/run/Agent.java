@@ -8,6 +8,7 @@ import io.graftwatch.core.host.Machine;
 import io.graftwatch.core.run.Signals.Wish;
 import io.graftwatch.core.source.Platform;
 import io.graftwatch.core.source.ServiceManager;
+import io.graftwatch.core.source.SourceType;
 import io.graftwatch.core.text.Terminal;
 import io.graftwatch.delivery.config.ConfigException;
 import io.graftwatch.delivery.journal.JournalException;
@@ -18,9 +19,11 @@ import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
@@ -51,6 +54,12 @@ public final class Agent {
             .filter(platform -> platform.id().equals(id) || platform.id().equals("esxi"))
             .toList();
     var sources = platforms.stream().flatMap(platform -> platform.sources().stream()).toList();
+    Set<String> remote =
+        platforms.stream()
+            .filter(platform -> !platform.id().equals(id))
+            .flatMap(platform -> platform.sources().stream())
+            .map(SourceType::kind)
+            .collect(Collectors.toSet());
     manager =
         platforms.stream()
             .map(Platform::service)
@@ -59,7 +68,8 @@ public final class Agent {
             .orElse(ServiceManager.NONE);
     InstantSource clock = InstantSource.system();
     around =
-        new Session.Surroundings(id, sources, Catalogue.load(), version, clock, clock.millis());
+        new Session.Surroundings(
+            id, sources, remote, Catalogue.load(), version, clock, clock.millis());
     session = open(config);
   }
 

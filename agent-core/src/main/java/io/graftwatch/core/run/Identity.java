@@ -61,6 +61,17 @@ record Identity(
         List.of(new Device.Agent("Graftwatch", 1, agentId, version)));
   }
 
+  /// An ESXi host that this agent looks after.
+  Device remote(String host) {
+    return new Device(
+        null,
+        host,
+        null,
+        null,
+        new Device.Os("ESXi", 99, "ESXi", null, null),
+        List.of(new Device.Agent("Graftwatch", 1, agentId, version)));
+  }
+
   private static List<String> own() {
     var all = new ArrayList<String>();
     try {

@@ -21,11 +21,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
 /// The agent with one configuration: journal, sources, detection and delivery, from start to stop.
 final class Session {
+  private static final String ESXI = "esxi";
   private static final int INTAKE_BYTES = 4 << 20;
   private static final long FREE_BYTES = 64L << 20;
   private static final Duration STOP_SOURCES = Duration.ofSeconds(3);
@@ -36,6 +38,7 @@ final class Session {
   private final Identity identity;
   private final Catalogue catalogue;
   private final String platform;
+  private final Set<String> remote;
   private final Journal journal;
   private final Intake intake = new Intake(INTAKE_BYTES);
   private final Supervisor supervisor;
@@ -48,10 +51,12 @@ final class Session {
   ///
   /// @param platform id of the platform whose analytics apply
   /// @param sources what its modules can read
+  /// @param remote kinds of those that are about ESXi hosts beside this one
   /// @param started of the agent, milliseconds since the epoch
   record Surroundings(
       String platform,
       List<SourceType> sources,
+      Set<String> remote,
       Catalogue catalogue,
       String version,
       InstantSource clock,
@@ -65,6 +70,7 @@ final class Session {
     this.config = config;
     this.catalogue = around.catalogue();
     this.platform = around.platform();
+    this.remote = around.remote();
     TrustFolder trust = TrustFolder.open(config.agent().stateDir());
     identity = Identity.of(trust, config.agent().host(), around.version());
     journal =
@@ -85,9 +91,9 @@ final class Session {
     pipeline =
         new Pipeline(
             intake,
-            new EngineDetector(restored(config, journal.state())),
+            restored(config, journal.state()),
             journal,
-            new CoverageBook(around.platform()),
+            coverageBook(),
             checkpoints,
             supervisor::states,
             around.clock(),
@@ -113,8 +119,17 @@ final class Session {
     return servers;
   }
 
-  private Engine engine(Config effective) {
-    return new Engine(engineConfig(effective, catalogue, platform, identity));
+  /// Coverage of other hosts is told when some are looked after.
+  private CoverageBook coverageBook() {
+    boolean others = remote.stream().anyMatch(kind -> !config.source(kind).mode().equals("off"));
+    return others ? new CoverageBook(platform, ESXI) : new CoverageBook(platform);
+  }
+
+  private EngineDetector detector(Config effective) {
+    return new EngineDetector(
+        new Engine(engineConfig(effective, catalogue, platform, identity)),
+        remote,
+        host -> new Engine(remoteConfig(effective, host)));
   }
 
   static EngineConfig engineConfig(
@@ -132,9 +147,24 @@ final class Session {
         identity.addresses());
   }
 
-  /// An engine that goes on where another one, or an earlier run, left off.
-  private Engine restored(Config effective, byte[] state) {
-    Engine fresh = engine(effective);
+  /// An ESXi host has no process table.
+  private EngineConfig remoteConfig(Config effective, String host) {
+    return new EngineConfig(
+        catalogue,
+        ESXI,
+        host,
+        identity.version(),
+        identity.remote(host),
+        effective.site(),
+        effective.analytics(),
+        effective.sha256(),
+        16,
+        List.of());
+  }
+
+  /// A detector that goes on where another one, or an earlier run, left off.
+  private EngineDetector restored(Config effective, byte[] state) {
+    EngineDetector fresh = detector(effective);
     if (state.length == 0) {
       return fresh;
     }
@@ -144,7 +174,7 @@ final class Session {
     } catch (StateReader.StateException e) {
       Logger.warn(
           "The state of the last run cannot be used ({}): open cases start anew.", e.getMessage());
-      return engine(effective);
+      return detector(effective);
     }
   }
 
@@ -161,7 +191,7 @@ final class Session {
   /// Takes over what a newer configuration says about site and analytics, without a gap.
   void retune(Config newer) {
     config = newer;
-    pipeline.exchange(before -> new EngineDetector(restored(newer, before.snapshot())));
+    pipeline.exchange(before -> restored(newer, before.snapshot()));
   }
 
   private Heartbeat heartbeat(CollectorOutput.State collector, boolean stopping) {

@@ -1,6 +1,7 @@
 package io.graftwatch.core.source;
 
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One kind of log: how to tell whether it can be read here, how to read it live, how to replay it.
@@ -10,6 +11,11 @@ public interface SourceType {
 
   /// Whether this host can be read live; never throws, never blocks longer than a second.
   Applicability probe(Host host);
+
+  /// What to set on the other side, where there is one: `doctor` prints it.
+  default List<String> advice() {
+    return List.of();
+  }
 
   /// Opens the live source.
   ///

@@ -2,6 +2,7 @@ package io.graftwatch.core.state;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,13 @@ public final class StateReader {
       throw new StateException("text at " + at + " is missing");
     }
     return Objects.requireNonNull(text);
+  }
+
+  public byte[] blob() {
+    int length = count();
+    byte[] blob = Arrays.copyOfRange(bytes, at, at + length);
+    at += length;
+    return blob;
   }
 
   /// A count of things that take at least a byte each.

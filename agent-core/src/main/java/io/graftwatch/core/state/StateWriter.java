@@ -60,6 +60,11 @@ public final class StateWriter {
     out.write(utf8, 0, utf8.length);
   }
 
+  public void blob(byte[] bytes) {
+    number(bytes.length);
+    out.writeBytes(bytes);
+  }
+
   public <T> void list(Collection<T> values, Consumer<T> each) {
     number(values.size());
     values.forEach(each);

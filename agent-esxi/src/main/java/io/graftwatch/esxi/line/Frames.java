@@ -8,11 +8,14 @@ import java.util.Arrays;
 ///
 /// Whether messages are counted or end with a line feed is decided by the first byte and holds for
 /// the whole stream: inside a counted message a line feed is text, and in a stream of lines a
-/// continuation may begin with a digit. The buffer grows with what waits in it and is let go when
-/// nothing does, so that an idle stream holds next to nothing.
+/// continuation may begin with a digit. The buffer grows with what waits in it and may be let go
+/// when nothing does, so that an idle stream holds nothing.
 public final class Frames {
   /// Longest message that is handed out whole (64 KiB).
   public static final int MAX = 64 * 1024;
+
+  /// A block for streams of which there are many; a TLS record fits into it.
+  public static final int SHORT_BLOCK = 20 * 1024;
 
   private static final int MAX_DIGITS = 9;
   private static final byte[] NONE = {};
@@ -31,6 +34,7 @@ public final class Frames {
   }
 
   private final int block;
+  private final boolean keeps;
   private byte[] buffer = NONE;
   private int start;
   private int end;
@@ -46,8 +50,10 @@ public final class Frames {
 
   /// @param block bytes to ask for at once
   /// @param counted whether counted messages are possible; else there are lines only
-  public Frames(int block, boolean counted) {
+  /// @param keeps the buffer is not let go
+  public Frames(int block, boolean counted, boolean keeps) {
     this.block = block;
+    this.keeps = keeps;
     this.framing = counted ? Framing.UNKNOWN : Framing.LINES;
   }
 
@@ -194,7 +200,7 @@ public final class Frames {
   }
 
   private void release() {
-    if (buffer.length <= 2 * block) {
+    if (keeps) {
       return;
     }
     buffer = NONE;

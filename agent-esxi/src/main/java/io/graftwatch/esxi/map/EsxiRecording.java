@@ -35,7 +35,7 @@ public final class EsxiRecording implements Source {
     long reference = ChronoUnit.MICROS.between(Instant.EPOCH, recording.yearHint());
     var origin =
         new Origin(kind, recording.name(), recording.zone(), () -> reference, time -> time);
-    this.frames = new Frames(BLOCK, wire);
+    this.frames = new Frames(BLOCK, wire, true);
     this.reader = new EsxiReader(origin, Provenance.KERNEL, wire, null, counters);
     this.input =
         recording.path() == null

@@ -37,6 +37,7 @@ public final class Trust extends X509ExtendedTrustManager {
 
   private final X509ExtendedTrustManager judge;
   private final String source;
+  private final SSLContext context;
   private final SSLSocketFactory sockets;
   private volatile List<X509Certificate> presented = List.of();
 
@@ -44,7 +45,7 @@ public final class Trust extends X509ExtendedTrustManager {
       throws GeneralSecurityException {
     this.judge = judge;
     this.source = source;
-    SSLContext context = SSLContext.getInstance("TLSv1.3");
+    context = SSLContext.getInstance("TLSv1.3");
     context.init(identity, new TrustManager[] {this}, null);
     sockets = context.getSocketFactory();
   }
@@ -73,6 +74,11 @@ public final class Trust extends X509ExtendedTrustManager {
     } catch (GeneralSecurityException e) {
       throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
     }
+  }
+
+  /// For the other side's part.
+  public SSLContext context() {
+    return context;
   }
 
   public SSLSocketFactory sockets() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.graftwatch.esxi.receive;
+
+import org.jspecify.annotations.NullMarked;
