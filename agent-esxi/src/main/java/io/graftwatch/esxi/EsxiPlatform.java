@@ -2,7 +2,10 @@ package io.graftwatch.esxi;
 
 import io.graftwatch.core.source.Platform;
 import io.graftwatch.core.source.SourceType;
+import io.graftwatch.esxi.map.OwnSessions;
 import io.graftwatch.esxi.receive.SyslogType;
+import io.graftwatch.esxi.ssh.LogType;
+import java.time.InstantSource;
 import java.util.List;
 
 /// ESXi, watched from outside: what hosts send by syslog, and what stands in their log files.
@@ -14,6 +17,7 @@ public final class EsxiPlatform implements Platform {
 
   @Override
   public List<SourceType> sources() {
-    return List.of(new SyslogType(), new EsxiKind("esxi-log", false));
+    var own = new OwnSessions(InstantSource.system());
+    return List.of(new SyslogType(own), new LogType(own));
   }
 }

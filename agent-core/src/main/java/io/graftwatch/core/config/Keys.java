@@ -169,6 +169,21 @@ final class Keys {
           "none",
           "Certificates (PEM) that senders' own must lead to. Without it none is asked for.");
 
+  static final Key<List<String>> LOGINS =
+      Key.optional(
+          "hosts",
+          Type.listOf(Type.text("name=user@address[:port]")),
+          "none",
+          "Hosts to log in to, and what they are called.");
+  static final Key<List<String>> HOST_KEYS =
+      Key.optional(
+          "host_keys",
+          Type.listOf(Type.text("name type key, as in known_hosts")),
+          "none",
+          "The one key that each host may have. A host without is not read, and none is ever learned.");
+  static final Key<Path> SSH_KEY =
+      Key.optional("key", Type.file(), "none", "The agent's private key for them.");
+
   /// Source kinds: their modes, the first one the default, and their further keys.
   static final Map<String, SourceKeys> SOURCES = sources();
 
@@ -247,6 +262,12 @@ final class Keys {
             List.of("off", "listen"),
             List.of(UDP, TCP, TLS, PEERS, NAMES, CERTIFICATE, PRIVATE_KEY, CLIENT_CA),
             "What ESXi hosts send by syslog: the one listener of the agent."));
+    all.put(
+        "esxi-log",
+        new SourceKeys(
+            List.of("off", "ssh"),
+            List.of(LOGINS, HOST_KEYS, SSH_KEY, LOG),
+            "Log files of ESXi hosts over SSH, where syslog cannot be had."));
     for (String sensor : List.of("conntrack", "zeek-conn", "suricata-eve")) {
       all.put(
           sensor,

@@ -40,6 +40,10 @@ public final class Frames {
   private int end;
   private int scanned;
   private long skip;
+
+  /// Bytes before `buffer[0]`.
+  private long before;
+
   private boolean skipLine;
   private Framing framing;
 
@@ -61,6 +65,7 @@ public final class Frames {
   ///
   /// @return what the input returned
   public int fill(Input input) throws IOException {
+    before += start;
     if (start == end) {
       start = 0;
       end = 0;
@@ -203,6 +208,7 @@ public final class Frames {
     if (keeps) {
       return;
     }
+    before += start;
     buffer = NONE;
     start = 0;
     end = 0;
@@ -229,6 +235,11 @@ public final class Frames {
   /// Whether it is no whole message: the count was wrong, or the stream ended in it.
   public boolean broken() {
     return broken;
+  }
+
+  /// Bytes of the stream that the messages handed out so far took, line feeds included.
+  public long passed() {
+    return before + start;
   }
 
   /// Whether messages end with a line feed.

@@ -18,19 +18,27 @@ public final class EsxiReader {
   private final @Nullable String host;
   private final Message message;
   private final SourceCounters counters;
+  private final OwnSessions own;
   private boolean begun;
 
   /// @param trust how far the stream can be believed
   /// @param wire messages as they come over the wire; else lines of log files
+  /// @param own sessions of the agent itself, which are filtered out
   /// @param host whose messages they are; null to believe what they name
   public EsxiReader(
-      Origin origin, double trust, boolean wire, @Nullable String host, SourceCounters counters) {
+      Origin origin,
+      double trust,
+      boolean wire,
+      @Nullable String host,
+      SourceCounters counters,
+      OwnSessions own) {
     this.origin = origin;
     this.trust = trust;
     this.wire = wire;
     this.host = host;
     this.message = new Message(origin.zone(), origin.reference());
     this.counters = counters;
+    this.own = own;
   }
 
   /// Reads a message, or with `lines` possibly the continuation of the one before.
@@ -67,7 +75,7 @@ public final class EsxiReader {
       counters.note("message_truncated", 1);
     }
     Fact fact = EsxiMapper.map(message, () -> provenance(line));
-    if (fact == null) {
+    if (fact == null || own.covers(fact)) {
       return Outcome.FILTERED;
     }
     sink.accept(fact);

@@ -36,7 +36,7 @@ public final class EsxiRecording implements Source {
     var origin =
         new Origin(kind, recording.name(), recording.zone(), () -> reference, time -> time);
     this.frames = new Frames(BLOCK, wire, true);
-    this.reader = new EsxiReader(origin, Provenance.KERNEL, wire, null, counters);
+    this.reader = new EsxiReader(origin, Provenance.KERNEL, wire, null, counters, OwnSessions.NONE);
     this.input =
         recording.path() == null
             ? new FileInputStream(FileDescriptor.in)

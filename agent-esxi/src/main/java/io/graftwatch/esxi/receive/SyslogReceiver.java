@@ -11,6 +11,7 @@ import io.graftwatch.core.source.Source;
 import io.graftwatch.core.source.SourceCounters;
 import io.graftwatch.delivery.output.Trust;
 import io.graftwatch.esxi.map.EsxiReader;
+import io.graftwatch.esxi.map.OwnSessions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -58,6 +59,7 @@ final class SyslogReceiver implements Source {
   private final ListenConfig config;
   private final @Nullable Trust trust;
   private final InstantSource clock;
+  private final OwnSessions own;
   private final Selector selector;
   private final SourceCounters counters = new SourceCounters();
   private final TlsPeer.Buffers buffers = TlsPeer.Buffers.make();
@@ -77,11 +79,17 @@ final class SyslogReceiver implements Source {
 
   /// @param from when the last message was heard; null on the first start
   /// @throws IOException when it cannot listen there
-  SyslogReceiver(String kind, ListenConfig config, @Nullable Checkpoint from, InstantSource clock)
+  SyslogReceiver(
+      String kind,
+      ListenConfig config,
+      @Nullable Checkpoint from,
+      InstantSource clock,
+      OwnSessions own)
       throws IOException {
     this.kind = kind;
     this.config = config;
     this.clock = clock;
+    this.own = own;
     this.trust =
         config.tls() == null
             ? null
@@ -243,7 +251,7 @@ final class SyslogReceiver implements Source {
 
   private EsxiReader reader(String host, double trusted) {
     var origin = new Origin(kind, host, ZoneId.of("UTC"), this::micros, _ -> micros());
-    return new EsxiReader(origin, trusted, true, host, counters);
+    return new EsxiReader(origin, trusted, true, host, counters, own);
   }
 
   private long micros() {

@@ -8,13 +8,16 @@ import io.graftwatch.core.source.Source;
 import io.graftwatch.core.source.SourceConfig;
 import io.graftwatch.core.source.SourceType;
 import io.graftwatch.esxi.map.EsxiRecording;
+import io.graftwatch.esxi.map.OwnSessions;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What ESXi hosts send by syslog, received or recorded.
-public final class SyslogType implements SourceType {
+///
+/// @param own the agent's own sessions on the hosts, which it must not find
+public record SyslogType(OwnSessions own) implements SourceType {
   private static final String NO_TICKETS = "jdk.tls.server.newSessionTicketCount";
 
   @Override
@@ -47,7 +50,7 @@ public final class SyslogType implements SourceType {
               + NO_TICKETS
               + "=0");
     }
-    return new SyslogReceiver(kind(), listen, from, InstantSource.system());
+    return new SyslogReceiver(kind(), listen, from, InstantSource.system(), own);
   }
 
   @Override

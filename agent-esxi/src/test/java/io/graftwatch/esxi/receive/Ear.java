@@ -3,6 +3,7 @@ package io.graftwatch.esxi.receive;
 import io.graftwatch.core.fact.Fact;
 import io.graftwatch.core.source.Checkpoint;
 import io.graftwatch.core.source.SourceConfig;
+import io.graftwatch.esxi.map.OwnSessions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -35,7 +36,8 @@ final class Ear implements AutoCloseable {
             "esxi-syslog",
             ListenConfig.of(new SourceConfig("listen", table)),
             from,
-            InstantSource.system());
+            InstantSource.system(),
+            new OwnSessions(InstantSource.system()));
     thread = Thread.ofPlatform().daemon().start(this::pump);
   }
 

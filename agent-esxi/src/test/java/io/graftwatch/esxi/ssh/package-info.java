@@ -1,0 +1,4 @@
+@NullMarked
+package io.graftwatch.esxi.ssh;
+
+import org.jspecify.annotations.NullMarked;
