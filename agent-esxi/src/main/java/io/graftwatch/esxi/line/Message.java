@@ -319,8 +319,9 @@ public final class Message {
   }
 
   private int find(int from, int to, byte[] what) {
+    byte first = what[0];
     for (int i = from; i + what.length <= to; i++) {
-      if (startsWith(i, what)) {
+      if (b[i] == first && startsWith(i, what)) {
         return i;
       }
     }

@@ -34,6 +34,15 @@ public final class EsxiMapper {
     "hostd-"
   };
 
+  /// First letters of those.
+  private static final boolean[] MAY_BEGIN = new boolean[128];
+
+  static {
+    for (String start : HOSTD) {
+      MAY_BEGIN[start.charAt(0)] = true;
+    }
+  }
+
   private static final byte[] UNRESPONSIVE =
       "hostd detected to be non-responsive".getBytes(StandardCharsets.ISO_8859_1);
 
@@ -75,11 +84,15 @@ public final class EsxiMapper {
       return vobd(message, provenance);
     }
     return message.holds(UNRESPONSIVE)
-        ? new Facts(message, provenance.get()).log(Kind.UNRESPONSIVE, "hostd", message.text())
+        ? new Facts(message, provenance).log(Kind.UNRESPONSIVE, "hostd", message.text())
         : null;
   }
 
   private static @Nullable Fact hostd(Message message, Supplier<Provenance> provenance) {
+    int first = message.first();
+    if (first < 0 || !MAY_BEGIN[first]) {
+      return null;
+    }
     for (String start : HOSTD) {
       if (message.says(start)) {
         return hostd(message, message.text(), provenance);
@@ -90,7 +103,7 @@ public final class EsxiMapper {
 
   private static @Nullable Fact hostd(
       Message message, String text, Supplier<Provenance> provenance) {
-    var facts = new Facts(message, provenance.get());
+    var facts = new Facts(message, provenance);
     if (text.startsWith("hostd-")) {
       return text.endsWith(" started") ? facts.log(Kind.START, "hostd", text) : null;
     }
@@ -118,13 +131,13 @@ public final class EsxiMapper {
       return null;
     }
     String id = text.substring(us + "us: [".length(), close);
-    return EventTexts.fact(new Facts(message, provenance.get()), id, text.substring(close + 2));
+    return EventTexts.fact(new Facts(message, provenance), id, text.substring(close + 2));
   }
 
   /// Programs that write little.
   private static @Nullable Fact small(Message message, Supplier<Provenance> provenance) {
     String text = message.text();
-    var facts = new Facts(message, provenance.get());
+    var facts = new Facts(message, provenance);
     if (message.isFrom("sshd")) {
       return Logins.sshd(facts, text);
     }

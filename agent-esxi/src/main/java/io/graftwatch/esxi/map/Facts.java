@@ -13,6 +13,7 @@ import io.graftwatch.core.fact.SourceChange;
 import io.graftwatch.esxi.line.Message;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the facts of one message, with who did it as far as the message's origin tells.
@@ -20,20 +21,20 @@ final class Facts {
   private static final String KIND = "esxi";
   private static final int MAX_TEXT = 1024;
 
-  private final Provenance provenance;
-  private final @Nullable String opId;
-  private final @Nullable String session;
-  private final @Nullable String user;
+  private final Message message;
 
-  Facts(Message message, Provenance provenance) {
+  /// Asked for by a fact only: most messages that are looked at tell none.
+  private final Supplier<Provenance> provenance;
+
+  Facts(Message message, Supplier<Provenance> provenance) {
+    this.message = message;
     this.provenance = provenance;
-    this.opId = message.origin("opID");
-    this.session = message.origin("sid");
-    this.user = message.origin("user");
   }
 
   /// On which way the message's act came, as its origin tells; null when it does not.
   private @Nullable String vector() {
+    String user = message.origin("user");
+    String opId = message.origin("opID");
     if (user != null && isManager(user)) {
       return "vcenter";
     }
@@ -56,7 +57,7 @@ final class Facts {
 
   Fact change(String name, @Nullable String vendor, Map<String, String> detail) {
     return new ComponentChange(
-        provenance,
+        provenance.get(),
         KIND,
         null,
         name,
@@ -73,31 +74,37 @@ final class Facts {
   }
 
   Fact log(ServerLog.Kind kind, @Nullable String component, String text) {
-    return new ServerLog(provenance, KIND, null, kind, component, -1, null, cut(text));
+    return new ServerLog(provenance.get(), KIND, null, kind, component, -1, null, cut(text));
   }
 
   Fact cutOff(String what, String text) {
-    return new SourceChange(provenance, what, SourceChange.Kind.DISABLED, cut(text), actor());
+    return new SourceChange(provenance.get(), what, SourceChange.Kind.DISABLED, cut(text), actor());
   }
 
   private Actor actor() {
     return new Actor(
-        ProcessId.UNKNOWN, -1, null, List.of(), new Identity(-1, user, null, -1, session), null);
+        ProcessId.UNKNOWN,
+        -1,
+        null,
+        List.of(),
+        new Identity(-1, message.origin("user"), null, -1, message.origin("sid")),
+        null);
   }
 
   Fact command(String account, String commandLine) {
     return new AdminCommand(
-        provenance, account, cut(commandLine), AdminCommand.Channel.SHELL, null);
+        provenance.get(), account, cut(commandLine), AdminCommand.Channel.SHELL, null);
   }
 
   Fact ssh(boolean opened, String account, String address) {
-    return new AdminSession(provenance, opened, account, address, "ssh", null);
+    return new AdminSession(provenance.get(), opened, account, address, "ssh", null);
   }
 
   /// A session with the host's management service.
   Fact login(boolean opened, String account, String address) {
     boolean local =
         address.startsWith("127.") || address.equals("::1") || address.equals("localhost");
+    String opId = message.origin("opID");
     String own = opId == null ? null : vectorOf(opId);
     String vector =
         isManager(account)
@@ -105,7 +112,8 @@ final class Facts {
             : account.equals("dcui")
                 ? "dcui"
                 : own != null && (local || own.equals("https")) ? own : local ? "esxcli" : "https";
-    return new AdminSession(provenance, opened, account, local ? null : address, vector, session);
+    return new AdminSession(
+        provenance.get(), opened, account, local ? null : address, vector, message.origin("sid"));
   }
 
   static String cut(String text) {

@@ -31,11 +31,12 @@ final class Options {
       if (in.ended() || in.peek() == '}') {
         return options;
       }
+      int before = in.at;
       String key = in.scalar();
       in.pass(" :");
       List<String> values = in.value();
-      if (key.isEmpty() && values.isEmpty()) {
-        return options;
+      if (in.at == before) {
+        return options; // what stands there is no dictionary any more
       }
       String joined = String.join(" ", values);
       if (!joined.isEmpty() && !joined.equals("None")) {

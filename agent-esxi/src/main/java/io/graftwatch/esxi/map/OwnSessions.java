@@ -1,9 +1,7 @@
 package io.graftwatch.esxi.map;
 
-import io.graftwatch.core.config.Addresses;
 import io.graftwatch.core.fact.AdminSession;
 import io.graftwatch.core.fact.Fact;
-import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -30,10 +28,10 @@ public final class OwnSessions {
     this.clock = clock;
   }
 
-  /// @param local this end of the connection
-  public synchronized void opened(String user, InetSocketAddress local) {
+  /// @param address of this end of the connection
+  public synchronized void opened(String user, String address) {
     long now = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
-    opened.addLast(new Opened(user, Addresses.format(local.getAddress().getAddress()), now));
+    opened.addLast(new Opened(user, address, now));
     if (opened.size() > MAX) {
       opened.removeFirst();
     }

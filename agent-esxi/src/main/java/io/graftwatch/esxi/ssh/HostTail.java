@@ -1,11 +1,13 @@
 package io.graftwatch.esxi.ssh;
 
 import com.jcraft.jsch.JSchException;
+import io.graftwatch.core.config.Addresses;
 import io.graftwatch.core.source.SourceCounters;
 import io.graftwatch.esxi.map.OwnSessions;
 import io.graftwatch.esxi.ssh.Log.Position;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,7 +128,7 @@ final class HostTail implements Runnable {
 
   /// One connection, until it ends.
   private void session() throws JSchException, IOException, InterruptedException {
-    try (Shell open = Shell.open(target, key, local -> own.opened(target.user(), local))) {
+    try (Shell open = Shell.open(target, key, this::opened)) {
       shell = open;
       problem = null;
       var followers = new ArrayList<Thread>();
@@ -140,6 +142,10 @@ final class HostTail implements Runnable {
     } finally {
       shell = null;
     }
+  }
+
+  private void opened(InetSocketAddress local) {
+    own.opened(target.user(), Addresses.format(local.getAddress().getAddress()));
   }
 
   /// Follows a log from where its last reading ended; after a rotation again. A follower that ends

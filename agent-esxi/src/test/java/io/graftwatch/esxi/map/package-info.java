@@ -1,0 +1,4 @@
+@NullMarked
+package io.graftwatch.esxi.map;
+
+import org.jspecify.annotations.NullMarked;
