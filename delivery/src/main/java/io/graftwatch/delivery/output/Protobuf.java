@@ -49,13 +49,13 @@ final class Protobuf {
   }
 
   private void tag(int field, int type) {
-    raw((long) field << 3 | type);
+    raw(((long) field << 3) | type);
   }
 
   private void raw(long value) {
     long left = value;
     while ((left & ~0x7fL) != 0) {
-      out.write((int) (left & 0x7f | 0x80));
+      out.write((int) ((left & 0x7f) | 0x80));
       left >>>= 7;
     }
     out.write((int) left);
