@@ -73,7 +73,7 @@ final class UpdateFacts {
   /// An event that names the VIBs which it brought.
   static Fact installed(Facts facts, String text) {
     var vibs = new StringBuilder();
-    for (String word : text.split("[\\s,;:'\"()\\[\\]]+")) {
+    for (String word : text.split("[\\s,;:'\"()\\[\\]]+", -1)) {
       String vib = vib(word);
       if (vib != null) {
         vibs.append(vibs.isEmpty() ? "" : " ").append(vib);

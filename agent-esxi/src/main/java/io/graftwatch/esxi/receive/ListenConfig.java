@@ -93,7 +93,7 @@ record ListenConfig(
 
   private static List<String> list(SourceConfig config, String key) {
     String text = config.get(key, "");
-    return text.isEmpty() ? List.of() : Arrays.asList(text.split("\n"));
+    return text.isEmpty() ? List.of() : Arrays.asList(text.split("\n", -1));
   }
 
   private static @Nullable Path path(SourceConfig config, String key) {

@@ -84,7 +84,8 @@ final class TlsPeer extends Peer {
     try {
       unwrap(in, out);
     } finally {
-      rest = in.hasRemaining() ? Arrays.copyOfRange(in.array(), in.position(), in.limit()) : NONE;
+      rest = in.hasRemaining() ? new byte[in.remaining()] : NONE;
+      in.get(rest);
     }
     int made = out.position() - offset;
     return made > 0 ? made : ended || engine.isInboundDone() ? -1 : 0;

@@ -95,7 +95,7 @@ record TailConfig(List<Target> targets, Path key, List<String> logs) {
               + name
               + "; take it from the host's console: cat /etc/ssh/ssh_host_ed25519_key.pub");
     }
-    String[] words = key.split(" ");
+    String[] words = key.split(" ", -1);
     try {
       return new Target(
           name,
@@ -111,6 +111,6 @@ record TailConfig(List<Target> targets, Path key, List<String> logs) {
 
   private static List<String> list(SourceConfig config, String key) {
     String text = config.get(key, "");
-    return text.isEmpty() ? List.of() : Arrays.asList(text.split("\n"));
+    return text.isEmpty() ? List.of() : Arrays.asList(text.split("\n", -1));
   }
 }

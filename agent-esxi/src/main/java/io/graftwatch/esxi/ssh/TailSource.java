@@ -123,7 +123,7 @@ final class TailSource implements Source {
   private static Map<String, Log.Position> positions(@Nullable Checkpoint from) {
     Map<String, Log.Position> positions = new HashMap<>();
     if (from != null) {
-      for (String entry : from.value().split(";")) {
+      for (String entry : from.value().split(";", -1)) {
         String[] parts = entry.split(":", -1);
         if (parts.length == 3) {
           positions.put(parts[0], new Log.Position(Long.parseLong(parts[1]), parts[2]));

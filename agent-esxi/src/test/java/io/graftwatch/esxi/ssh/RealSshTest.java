@@ -162,10 +162,14 @@ final class RealSshTest {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       stopping = true;
       source.wake();
-      thread.join();
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       source.close();
     }
   }
