@@ -220,6 +220,28 @@ class ConfigFileTest {
   }
 
   @Test
+  void an_output_has_no_key_that_means_nothing_there() {
+    assertThat(
+            complaints(
+                """
+                [[outputs]]
+                type = "syslog"
+                url = "syslog+tls://logs.example.net:6514"
+                proxy = "http://proxy:3128"
+                [[outputs]]
+                type = "webhook"
+                url = "https://soar.example.net/hook"
+                index = "x"
+                encoding = "protobuf"
+                """))
+        .contains("of type syslog has no use for proxy")
+        .contains("of type webhook has no use for index")
+        .contains("of type webhook knows no encoding protobuf");
+    assertThat(complaints("[[outputs]]\ntype = \"otlp\"\nurl = \"http://192.0.2.1:4318\"\n"))
+        .contains("http is for this machine only");
+  }
+
+  @Test
   void a_pattern_of_catastrophic_regexes_is_linear_here() throws ConfigException {
     assertThat(read("[analytics.AN0512]\nCommandRegex = \"(a+)+$\"").analytics())
         .isEqualTo(

@@ -140,7 +140,7 @@ final class ElasticsearchFormat implements HttpFormat {
         error.isObject()
             ? error.path("type").asText("") + ": " + error.path("reason").asText("")
             : error.asText("");
-    return new Output.Verdict.Rejected(status + " " + reason);
+    return new Output.Verdict.Rejected(status + " " + HttpOutput.printable(reason));
   }
 
   private static JsonNode read(Reply.Answer answer) {

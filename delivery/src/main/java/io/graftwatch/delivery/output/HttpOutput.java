@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpOutput implements Output {
   private static final Verdict TAKEN = new Verdict.Taken();
   private static final int MAX_SECRET = 16 * 1024;
+  private static final int MAX_EXCERPT = 300;
 
   private final HttpsPlace place;
   private final HttpFormat format;
@@ -146,13 +147,16 @@ final class HttpOutput implements Output {
 
   /// What somebody else's answer says, short and printable.
   static String excerpt(byte @Nullable [] body) {
-    if (body == null || body.length == 0) {
-      return "without a word";
-    }
-    var text = new StringBuilder();
-    new String(body, 0, Math.min(body.length, 300), StandardCharsets.UTF_8)
-        .chars()
-        .forEach(c -> text.append(c < ' ' || c == 0x7f ? ' ' : (char) c));
-    return text.toString().strip();
+    return body == null || body.length == 0
+        ? "without a word"
+        : printable(
+            new String(body, 0, Math.min(body.length, MAX_EXCERPT), StandardCharsets.UTF_8));
+  }
+
+  /// Text of somebody else's, for people: ASCII, on one line, not long.
+  static String printable(String text) {
+    var clean = new StringBuilder();
+    text.chars().limit(MAX_EXCERPT).forEach(c -> clean.append(c < ' ' || c > '~' ? ' ' : (char) c));
+    return clean.toString().strip();
   }
 }

@@ -223,7 +223,7 @@ final class HttpsPlace implements Closeable {
   }
 
   /// Link-local addresses are no service of a site: they lead to a cloud's metadata.
-  private static List<InetAddress> addresses(String host) throws UnknownHostException {
+  static List<InetAddress> addresses(String host) throws UnknownHostException {
     List<InetAddress> found = Dns.SYSTEM.lookup(host);
     List<InetAddress> usable = found.stream().filter(a -> !a.isLinkLocalAddress()).toList();
     if (usable.isEmpty()) {

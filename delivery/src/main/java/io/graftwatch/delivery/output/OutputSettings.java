@@ -143,6 +143,18 @@ public record OutputSettings(
           ENCODING,
           ACKNOWLEDGED);
 
+  /// The types that a key is for; one that is not here is for all.
+  private static final Map<Key<?>, List<String>> MEANT =
+      Map.of(
+          PATH, List.of(FILE),
+          URL, List.of(ELASTICSEARCH, SPLUNK, OTLP, WEBHOOK, SYSLOG),
+          TOKEN_FILE, List.of(ELASTICSEARCH, SPLUNK, OTLP, WEBHOOK),
+          SECRET_FILE, List.of(WEBHOOK),
+          PROXY, List.of(ELASTICSEARCH, SPLUNK, OTLP, WEBHOOK),
+          INDEX, List.of(ELASTICSEARCH, SPLUNK),
+          ENCODING, List.of(OTLP, WEBHOOK),
+          ACKNOWLEDGED, List.of(SPLUNK));
+
   /// Reads a table; null when it is of no use, which the table's document then says.
   public static @Nullable OutputSettings read(Table table) {
     String type = table.get(TYPE);
@@ -164,6 +176,11 @@ public record OutputSettings(
     table.rejectOthers("[[outputs]]");
     if (type == null) {
       return null;
+    }
+    for (Key<?> key : KEYS) {
+      if (table.has(key) && !MEANT.getOrDefault(key, List.of(type)).contains(type)) {
+        table.problem("[[outputs]] of type " + type + " has no use for " + key.name());
+      }
     }
     String lacking = settings.lacking();
     if (lacking != null) {

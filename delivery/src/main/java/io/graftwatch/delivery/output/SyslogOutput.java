@@ -18,8 +18,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import okio.AsyncTimeout;
 import org.jspecify.annotations.Nullable;
 
 /// Findings as RFC 5424 messages over TLS (RFC 5425, octet counting), the OCSF document as the
@@ -45,7 +47,10 @@ final class SyslogOutput implements Output {
   private final @Nullable Path certificateFile;
   private final @Nullable Path keyFile;
   private final Duration deadline;
-  private @Nullable Socket socket;
+  private @Nullable Connection connection;
+
+  /// @param below what TLS runs over
+  private record Connection(SSLSocket secure, Socket below) {}
 
   /// @param url `syslog+tls://host:port`
   SyslogOutput(
@@ -76,14 +81,53 @@ final class SyslogOutput implements Output {
       return new Answer.Failed(String.valueOf(e.getMessage()), null);
     }
     try {
-      Socket open = open(trust);
-      open.getOutputStream().write(bytes.toByteArray());
-      open.getOutputStream().flush();
+      Connection open = open(trust);
+      watched(
+          open.below(),
+          () -> {
+            open.secure().getOutputStream().write(bytes.toByteArray());
+            open.secure().getOutputStream().flush();
+          });
       return HttpOutput.taken(records.size());
     } catch (IOException e) {
       drop();
       return new Answer.Failed(
           Problems.sentence(url.getHost() + ":" + url.getPort(), trust, e), null);
+    }
+  }
+
+  private interface Exchange {
+    void run() throws IOException;
+  }
+
+  /// A receiver that reads no more must not hold us for ever. A socket's own time limit is for
+  /// reading only, and closing TLS waits for the write in progress, so the watch closes what is
+  /// below it.
+  private void watched(Socket below, Exchange exchange) throws IOException {
+    var watch =
+        new AsyncTimeout() {
+          @Override
+          protected void timedOut() {
+            try {
+              below.close();
+            } catch (IOException _) {
+              // It is given up anyway.
+            }
+          }
+        };
+    watch.timeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    watch.enter();
+    IOException failure = null;
+    try {
+      exchange.run();
+    } catch (IOException e) {
+      failure = e;
+    }
+    if (watch.exit()) {
+      throw new SocketTimeoutException("it took nothing for " + deadline.toMillis() + " ms");
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 
@@ -136,9 +180,9 @@ final class SyslogOutput implements Output {
     return bytes;
   }
 
-  private Socket open(Trust trust) throws IOException {
-    Socket current = socket;
-    if (current != null && alive(current)) {
+  private Connection open(Trust trust) throws IOException {
+    Connection current = connection;
+    if (current != null && alive(current.secure())) {
       return current;
     }
     drop();
@@ -153,8 +197,9 @@ final class SyslogOutput implements Output {
       parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
       secure.setSSLParameters(parameters);
       secure.startHandshake();
-      socket = secure;
-      return secure;
+      var opened = new Connection(secure, plain);
+      connection = opened;
+      return opened;
     } catch (IOException e) {
       plain.close();
       throw e;
@@ -164,7 +209,7 @@ final class SyslogOutput implements Output {
   /// The first of the host's addresses that takes the connection.
   private Socket connected() throws IOException {
     IOException failure = new UnknownHostException(url.getHost());
-    for (InetAddress address : InetAddress.getAllByName(url.getHost())) {
+    for (InetAddress address : HttpsPlace.addresses(url.getHost())) {
       var attempt = new Socket();
       try {
         attempt.connect(
@@ -201,10 +246,10 @@ final class SyslogOutput implements Output {
 
   @Override
   public void close() throws IOException {
-    Socket open = socket;
-    socket = null;
+    Connection open = connection;
+    connection = null;
     if (open != null) {
-      open.close();
+      watched(open.below(), open.secure()::close);
     }
   }
 }

@@ -206,7 +206,7 @@ class HttpOutputTest {
         "otlp, 502, -, Failed, failed (502)",
         "otlp, 400, bad, Refused, bad",
         "webhook, 404, -, Failed, has nothing at /hook",
-        "webhook, 422, what is this, Refused, what is this",
+        "webhook, 422, what \u001b[31m\u202eis this, Refused, 'what  [31m is this'",
         "webhook, 302, -, Failed, redirect",
       })
   void an_answer_that_is_no_receipt_loses_nothing(

@@ -23,8 +23,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +111,10 @@ class SyslogOutputTest {
   }
 
   private Output output() {
+    return output(Duration.ofSeconds(5));
+  }
+
+  private Output output(Duration deadline) {
     return new OutputSettings(
             "syslog",
             null,
@@ -118,7 +125,7 @@ class SyslogOutputTest {
             null,
             null,
             null,
-            Duration.ofSeconds(5),
+            deadline,
             null,
             null,
             false)
@@ -188,6 +195,38 @@ class SyslogOutputTest {
       rsyslog();
       assertThat(sent(output, records)).isEqualTo(HttpOutput.taken(1));
       assertThat(seen(2)).hasSize(2);
+    }
+  }
+
+  @Test
+  void a_receiver_that_reads_no_more_does_not_hold_us() throws Exception {
+    Trust identity =
+        Trust.load(temp.resolve("ca.pem"), temp.resolve("own.pem"), temp.resolve("own.key"));
+    try (var server =
+        (SSLServerSocket) identity.context().getServerSocketFactory().createServerSocket(0)) {
+      port = server.getLocalPort();
+      var accepted = new CompletableFuture<SSLSocket>();
+      Thread peer =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  var socket = (SSLSocket) server.accept();
+                  socket.startHandshake();
+                  accepted.complete(socket);
+                } catch (IOException e) {
+                  accepted.completeExceptionally(e);
+                }
+              });
+      List<Pending> records = records(500);
+      try (Output output = output(Duration.ofSeconds(1))) {
+        Answer answer = output.send("b", records);
+        for (int i = 0; i < 100 && !(answer instanceof Answer.Failed); i++) {
+          answer = output.send("b", records);
+        }
+        assertThat(answer).isInstanceOf(Answer.Failed.class);
+      }
+      peer.join();
+      accepted.join().close();
     }
   }
 
