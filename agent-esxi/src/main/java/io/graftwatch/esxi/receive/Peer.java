@@ -15,6 +15,9 @@ class Peer implements AutoCloseable {
   /// Who it is; null until that is known.
   volatile @Nullable Hearing hearing;
 
+  /// What of [#held] the receiver has added up.
+  int accounted;
+
   Peer(SocketChannel channel) {
     this.channel = channel;
     this.frames = new Frames(Frames.SHORT_BLOCK, true, false);

@@ -43,6 +43,11 @@ import org.tinylog.Logger;
 final class SyslogReceiver implements Source {
   private static final int MAX_PEERS = 4096;
   private static final int MAX_SENDERS = 4096;
+
+  /// Most bytes of unfinished messages, all connections together: beyond it the one that asks for
+  /// more is closed, so that no sender can use up the agent's memory.
+  private static final long MAX_HELD = 8 << 20;
+
   private static final int DATAGRAM = 64 * 1024;
   private static final int KERNEL_BUFFER = 4 << 20;
 
@@ -76,6 +81,7 @@ final class SyslogReceiver implements Source {
   private @Nullable String refusal;
   private @Nullable SourceGap missed;
   private long heard;
+  private long heldAll;
 
   /// @param from when the last message was heard; null on the first start
   /// @throws IOException when it cannot listen there
@@ -296,6 +302,20 @@ final class SyslogReceiver implements Source {
   }
 
   private int connection(SelectionKey key, Peer peer, FactSink sink) throws IOException {
+    int messages = read(key, peer, sink);
+    if (!peer.channel().isOpen()) {
+      return messages;
+    }
+    heldAll += peer.held() - peer.accounted;
+    peer.accounted = peer.held();
+    if (heldAll > MAX_HELD) {
+      counters.note("buffers_full", 1);
+      return messages + ended(peer, sink);
+    }
+    return messages;
+  }
+
+  private int read(SelectionKey key, Peer peer, FactSink sink) throws IOException {
     int messages = 0;
     int read = 1;
     for (int turn = 0; turn < TURN && read > 0; turn++) {
@@ -342,6 +362,8 @@ final class SyslogReceiver implements Source {
     if (peer instanceof TlsPeer secure) {
       handshakes.remove(secure);
     }
+    heldAll -= peer.accounted;
+    peer.accounted = 0;
     peer.close();
   }
 

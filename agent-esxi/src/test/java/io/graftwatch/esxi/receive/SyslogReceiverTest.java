@@ -105,6 +105,31 @@ final class SyslogReceiverTest {
   }
 
   @Test
+  void unfinishedMessagesOfManyConnectionsCannotUseUpTheMemory() throws Exception {
+    try (var ear = new Ear(Ear.EVERYWHERE)) {
+      var hoarders = new ArrayList<Socket>();
+      try {
+        for (int i = 0; i < 200; i++) {
+          Socket hoarder = connect(ear.receiver.bound(false));
+          hoarders.add(hoarder);
+          hoarder.getOutputStream().write("x".repeat(60_000).getBytes(UTF_8));
+        }
+        assertThat(ear.until(() -> ear.note("buffers_full") > 0)).isTrue();
+        assertThat(ear.receiver.held()).isLessThan(9 << 20);
+      } finally {
+        for (Socket hoarder : hoarders) {
+          hoarder.close();
+        }
+      }
+      assertThat(ear.until(() -> ear.receiver.held() == 0)).isTrue();
+      try (var socket = connect(ear.receiver.bound(false))) {
+        socket.getOutputStream().write((SHELL.formatted(7) + "\n").getBytes(UTF_8));
+        assertThat(ear.until(() -> !ear.facts.isEmpty())).isTrue();
+      }
+    }
+  }
+
+  @Test
   void aWrongCountIsOneBrokenMessage() throws Exception {
     try (var ear = new Ear(Ear.EVERYWHERE);
         var socket = connect(ear.receiver.bound(false))) {
