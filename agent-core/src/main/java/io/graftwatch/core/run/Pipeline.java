@@ -43,6 +43,9 @@ final class Pipeline implements Runnable {
   /// often, unless there was a finding.
   private static final int COMMIT_SHARE = 500;
 
+  /// What no source keeps is lost with a crash, so nothing waits longer for its commit.
+  private static final Duration LONGEST_COMMIT = Duration.ofSeconds(60);
+
   private final Intake intake;
   private final Journal journal;
   private final CoverageBook coverageBook;
@@ -179,7 +182,9 @@ final class Pipeline implements Runnable {
     nextRound = now + (starting ? TICK : ROUND).toNanos() / 1000;
     if (dirty && now >= nextCommit) {
       commit();
-      nextCommit = micros() + Math.max(0, (micros() - now) * COMMIT_SHARE);
+      long after = micros();
+      nextCommit =
+          after + Math.clamp((after - now) * COMMIT_SHARE, 0, LONGEST_COMMIT.toNanos() / 1000);
     }
     eachRound.run();
   }
