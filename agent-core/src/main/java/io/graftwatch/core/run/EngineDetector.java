@@ -6,6 +6,7 @@ import io.graftwatch.core.fact.SourceGap;
 import io.graftwatch.core.ledger.Coverage;
 import io.graftwatch.core.state.StateReader;
 import io.graftwatch.core.state.StateWriter;
+import io.graftwatch.core.text.Terminal;
 import io.graftwatch.delivery.finding.DetectionFinding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,7 +67,7 @@ final class EngineDetector implements Detector {
         Logger.error(
             "HOSTS_FULL {} hosts are looked after; what {} and others log is not judged.",
             MAX_HOSTS,
-            host);
+            Terminal.safe(host));
       }
       return known;
     }

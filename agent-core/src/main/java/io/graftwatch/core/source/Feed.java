@@ -2,6 +2,7 @@ package io.graftwatch.core.source;
 
 import io.graftwatch.core.fact.Fact;
 import io.graftwatch.core.source.SourceState.State;
+import io.graftwatch.core.text.Terminal;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -150,7 +151,7 @@ final class Feed {
     } catch (IOException | RuntimeException | LinkageError e) {
       String sentence = e.getMessage() == null ? e.toString() : e.getMessage();
       if (!sentence.equals(problem)) {
-        Logger.warn("SOURCE_FAILED {}: {}", type.kind(), sentence);
+        Logger.warn("SOURCE_FAILED {}: {}", type.kind(), Terminal.safe(sentence));
       }
       problem = sentence;
       state = State.FAILED;

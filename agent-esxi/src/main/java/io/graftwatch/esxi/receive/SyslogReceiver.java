@@ -9,6 +9,7 @@ import io.graftwatch.core.source.Checkpoint;
 import io.graftwatch.core.source.FactSink;
 import io.graftwatch.core.source.Source;
 import io.graftwatch.core.source.SourceCounters;
+import io.graftwatch.core.text.Terminal;
 import io.graftwatch.delivery.output.Trust;
 import io.graftwatch.esxi.map.EsxiReader;
 import io.graftwatch.esxi.map.OwnSessions;
@@ -394,7 +395,7 @@ final class SyslogReceiver implements Source {
         (remote == null ? "a sender" : remote.getAddress().getHostAddress()) + ": " + why;
     if (!sentence.equals(refusal)) {
       refusal = sentence;
-      Logger.warn("SYSLOG_PEER_REFUSED {}", sentence);
+      Logger.warn("SYSLOG_PEER_REFUSED {}", Terminal.safe(sentence));
     }
   }
 

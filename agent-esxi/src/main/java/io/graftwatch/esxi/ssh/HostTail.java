@@ -3,6 +3,7 @@ package io.graftwatch.esxi.ssh;
 import com.jcraft.jsch.JSchException;
 import io.graftwatch.core.config.Addresses;
 import io.graftwatch.core.source.SourceCounters;
+import io.graftwatch.core.text.Terminal;
 import io.graftwatch.esxi.map.OwnSessions;
 import io.graftwatch.esxi.ssh.Log.Position;
 import java.io.IOException;
@@ -89,8 +90,8 @@ final class HostTail implements Runnable {
           session();
           pause = FIRST_PAUSE;
           failed("the connection ended", "ssh_disconnected");
-        } catch (JSchException | IOException e) {
-          pause = pauseAfter(e, pause);
+        } catch (JSchException | IOException | RuntimeException e) {
+          pause = pauseAfter(e, pause); // whatever the library makes of what a host sends
         }
         Thread.sleep(stopping ? Duration.ZERO : pause);
       }
@@ -120,7 +121,7 @@ final class HostTail implements Runnable {
       return;
     }
     if (!why.equals(problem)) {
-      Logger.warn("ESXI_SSH {}: {}", target.name(), why);
+      Logger.warn("ESXI_SSH {}: {}", target.name(), Terminal.safe(why));
     }
     problem = why;
     counters.note(note, 1);
@@ -159,7 +160,7 @@ final class HostTail implements Runnable {
         }
         mark();
       } while (log.rotated() && !stopping);
-    } catch (JSchException | IOException e) {
+    } catch (JSchException | IOException | RuntimeException e) {
       Logger.debug("{} {}: {}", target.name(), log.path(), e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -281,7 +282,12 @@ final class HostTail implements Runnable {
             + stem
             + "'.$n.gz; do [ -f \"$f\" ] && echo \"$f\"; done; n=$((n+1)); done";
     var files = new ArrayList<String>();
-    new String(open.answer(script), StandardCharsets.UTF_8).lines().forEach(files::add);
+    // The host may be an intruder's: only what such a file can be called is put into a command.
+    new String(open.answer(script), StandardCharsets.UTF_8)
+        .lines()
+        .filter(name -> name.startsWith(stem) && name.indexOf('\'') < 0)
+        .limit(4 * MAX_ROTATED)
+        .forEach(files::add);
     return files;
   }
 
