@@ -12,7 +12,7 @@ import io.graftwatch.collector.ingest.Enrolment;
 import io.graftwatch.collector.ingest.Issuer;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
-import io.graftwatch.collector.store.sqlite.SqliteStore;
+import io.graftwatch.collector.store.sql.SqlStore;
 import io.graftwatch.collector.trust.ApiToken;
 import io.graftwatch.collector.trust.Authority;
 import io.graftwatch.collector.trust.PrivateFiles;
@@ -57,7 +57,7 @@ public final class Collector implements AutoCloseable {
     StateLock lock = StateLock.take(config.stateDir());
     Store store = null;
     try {
-      store = SqliteStore.open(config.stateDir());
+      store = SqlStore.open(config.stateDir());
       return new Collector(config, clock, random, lock, store);
     } catch (IOException | StoreException | GeneralSecurityException | RuntimeException e) {
       if (store != null) {

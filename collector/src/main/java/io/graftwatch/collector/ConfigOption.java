@@ -4,7 +4,7 @@ import io.graftwatch.collector.config.Config;
 import io.graftwatch.collector.config.ConfigFile;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
-import io.graftwatch.collector.store.sqlite.SqliteStore;
+import io.graftwatch.collector.store.sql.SqlStore;
 import io.graftwatch.collector.trust.PrivateFiles;
 import io.graftwatch.delivery.config.ConfigException;
 import java.io.IOException;
@@ -32,6 +32,6 @@ final class ConfigOption {
 
   /// The store of the configured collector, which may be running.
   static Store open(Config config) throws IOException, StoreException {
-    return SqliteStore.open(PrivateFiles.folder(config.stateDir()));
+    return SqlStore.open(PrivateFiles.folder(config.stateDir()));
   }
 }

@@ -29,7 +29,7 @@ class ArchitectureTest {
   void onlyTheStoreKnowsTheDatabase() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("io.graftwatch.collector.store.sqlite..")
+        .resideOutsideOfPackage("io.graftwatch.collector.store.sql..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "org.sqlite..")

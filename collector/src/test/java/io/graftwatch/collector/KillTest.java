@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.graftwatch.collector.store.Findings;
 import io.graftwatch.collector.store.Incident;
 import io.graftwatch.collector.store.IncidentQuery;
-import io.graftwatch.collector.store.sqlite.SqliteStore;
+import io.graftwatch.collector.store.sql.SqlStore;
 import io.graftwatch.collector.support.Sample;
 import io.graftwatch.collector.support.TestAgent;
 import io.graftwatch.delivery.finding.Json;
@@ -101,7 +101,7 @@ class KillTest {
       process.destroyForcibly().waitFor();
     }
 
-    try (SqliteStore store = SqliteStore.open(state)) {
+    try (SqlStore store = SqlStore.open(state)) {
       for (Producer producer : producers) {
         producer.compare(store, seed);
       }
@@ -188,7 +188,7 @@ class KillTest {
       going.set(false);
     }
 
-    void compare(SqliteStore store, long seed) throws Exception {
+    void compare(SqlStore store, long seed) throws Exception {
       var stored = new ConcurrentHashMap<String, JsonNode>();
       IncidentQuery.Cursor cursor = null;
       List<Incident> page;

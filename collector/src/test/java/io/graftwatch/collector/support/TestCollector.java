@@ -5,7 +5,7 @@ import io.graftwatch.collector.config.Config;
 import io.graftwatch.collector.store.Digest;
 import io.graftwatch.collector.store.Fleet;
 import io.graftwatch.collector.store.Store;
-import io.graftwatch.collector.store.sqlite.SqliteStore;
+import io.graftwatch.collector.store.sql.SqlStore;
 import io.graftwatch.delivery.enrol.CaPin;
 import io.graftwatch.delivery.enrol.EnrolToken;
 import java.nio.file.Files;
@@ -27,7 +27,7 @@ public final class TestCollector implements AutoCloseable {
     stateDir = folder.resolve("state");
     collector = Collector.start(config(stateDir), clock, new SecureRandom());
     // As a command of another process would open it.
-    store = SqliteStore.open(stateDir);
+    store = SqlStore.open(stateDir);
   }
 
   public static Config config(Path stateDir) {

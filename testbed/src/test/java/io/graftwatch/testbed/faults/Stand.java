@@ -5,7 +5,7 @@ import io.graftwatch.collector.store.Findings;
 import io.graftwatch.collector.store.Incident;
 import io.graftwatch.collector.store.IncidentQuery;
 import io.graftwatch.collector.store.StoreException;
-import io.graftwatch.collector.store.sqlite.SqliteStore;
+import io.graftwatch.collector.store.sql.SqlStore;
 import io.graftwatch.delivery.finding.Json;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -191,7 +191,7 @@ final class Stand implements AutoCloseable {
   /// Every record that the collector holds.
   List<Stored> stored() {
     var all = new ArrayList<Stored>();
-    try (SqliteStore store = SqliteStore.open(state)) {
+    try (SqlStore store = SqlStore.open(state)) {
       for (Incident incident : store.findings().incidents(IncidentQuery.all(1000))) {
         for (Findings.Revision revision : store.findings().revisions(incident, 1000)) {
           all.add(Stored.of(Json.mapper().readTree(revision.json().plain())));

@@ -1,4 +1,4 @@
-package io.graftwatch.collector.store.sqlite;
+package io.graftwatch.collector.store.sql;
 
 import io.graftwatch.collector.store.StoreException;
 import java.sql.SQLException;

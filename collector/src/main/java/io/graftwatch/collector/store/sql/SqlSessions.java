@@ -1,11 +1,11 @@
-package io.graftwatch.collector.store.sqlite;
+package io.graftwatch.collector.store.sql;
 
 import io.graftwatch.collector.store.Digest;
 import io.graftwatch.collector.store.Sessions;
 import io.graftwatch.collector.store.StoreException;
 
 /// [Sessions] in SQLite.
-record SqliteSessions(Connections connections, Writer writer) implements Sessions {
+record SqlSessions(Connections connections, Writer writer) implements Sessions {
   /// A session's last use is noted at most this often, so that reading pages hardly writes.
   private static final long NOTE_MILLIS = 60_000;
 

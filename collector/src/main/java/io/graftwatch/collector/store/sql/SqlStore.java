@@ -1,4 +1,4 @@
-package io.graftwatch.collector.store.sqlite;
+package io.graftwatch.collector.store.sql;
 
 import io.graftwatch.collector.store.Findings;
 import io.graftwatch.collector.store.Fleet;
@@ -11,32 +11,32 @@ import java.sql.SQLException;
 
 /// A [Store] in one file. Another process, such as the command that makes a token, may open it at
 /// the same time.
-public final class SqliteStore implements Store {
+public final class SqlStore implements Store {
   private final Connections connections;
   private final Writer writer;
   private final Findings findings;
   private final Fleet fleet;
   private final Sessions sessions;
 
-  private SqliteStore(Connections connections) {
+  private SqlStore(Connections connections) {
     this.connections = connections;
     this.writer = new Writer(connections);
-    this.findings = new SqliteFindings(connections, writer);
-    this.fleet = new SqliteFleet(connections, writer);
-    this.sessions = new SqliteSessions(connections, writer);
+    this.findings = new SqlFindings(connections, writer);
+    this.fleet = new SqlFleet(connections, writer);
+    this.sessions = new SqlSessions(connections, writer);
   }
 
   /// @param folder the state folder, 0700: `collector.db` and its companions lie there, and so does
   ///   the native library while it runs, because a temporary folder may forbid execution
   /// @throws StoreException with a sentence
-  public static SqliteStore open(Path folder) throws StoreException {
+  public static SqlStore open(Path folder) throws StoreException {
     System.setProperty("org.sqlite.tmpdir", folder.toAbsolutePath().toString());
     Path file = folder.resolve("collector.db");
     var connections = new Connections(file);
     try (Sql sql = connections.writer()) {
       Migrations.apply(sql);
       connections.openReaders();
-      return new SqliteStore(connections);
+      return new SqlStore(connections);
     } catch (SQLException e) {
       connections.close();
       throw new StoreException("cannot open " + file + ": " + e.getMessage(), e);

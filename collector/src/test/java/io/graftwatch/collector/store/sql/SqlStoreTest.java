@@ -1,4 +1,4 @@
-package io.graftwatch.collector.store.sqlite;
+package io.graftwatch.collector.store.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,15 +28,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SqliteStoreTest {
+class SqlStoreTest {
   private static final String AGENT = "agent-1";
 
   @TempDir private Path folder;
-  private SqliteStore store;
+  private SqlStore store;
 
   @BeforeEach
   void open() throws StoreException {
-    store = SqliteStore.open(folder);
+    store = SqlStore.open(folder);
   }
 
   @AfterEach
@@ -200,7 +200,7 @@ class SqliteStoreTest {
     Path restoredFolder = Files.createDirectory(folder.resolve("restored"));
     Path copy = restoredFolder.resolve("collector.db");
     store.backup(copy);
-    try (SqliteStore restored = SqliteStore.open(restoredFolder)) {
+    try (SqlStore restored = SqlStore.open(restoredFolder)) {
       assertThat(restored.findings().incidents(IncidentQuery.all(10)))
           .extracting(Incident::message)
           .containsExactly("kept");
@@ -216,7 +216,7 @@ class SqliteStoreTest {
         var statement = connection.createStatement()) {
       statement.executeUpdate("update schema_version set version = 99");
     }
-    assertThatThrownBy(() -> SqliteStore.open(folder)).hasMessageContaining("newer collector");
+    assertThatThrownBy(() -> SqlStore.open(folder)).hasMessageContaining("newer collector");
     try (var connection = DriverManager.getConnection(url);
         var statement = connection.createStatement();
         var result = statement.executeQuery("select version from schema_version")) {

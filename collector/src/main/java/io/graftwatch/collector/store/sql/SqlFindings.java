@@ -1,4 +1,4 @@
-package io.graftwatch.collector.store.sqlite;
+package io.graftwatch.collector.store.sql;
 
 import io.graftwatch.collector.store.Deflated;
 import io.graftwatch.collector.store.FindingRecord;
@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// [Findings] in SQLite.
-record SqliteFindings(Connections connections, Writer writer) implements Findings {
+record SqlFindings(Connections connections, Writer writer) implements Findings {
   @Override
   public Appended append(String agentId, List<FindingRecord> records, List<Long> refused, long now)
       throws StoreException {

@@ -1,4 +1,4 @@
-package io.graftwatch.collector.store.sqlite;
+package io.graftwatch.collector.store.sql;
 
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;

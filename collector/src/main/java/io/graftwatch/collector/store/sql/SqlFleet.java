@@ -1,4 +1,4 @@
-package io.graftwatch.collector.store.sqlite;
+package io.graftwatch.collector.store.sql;
 
 import io.graftwatch.collector.store.Deflated;
 import io.graftwatch.collector.store.Digest;
@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// [Fleet] in SQLite.
-record SqliteFleet(Connections connections, Writer writer) implements Fleet {
+record SqlFleet(Connections connections, Writer writer) implements Fleet {
   private static final long KEEP_EXPIRED_MILLIS = 30L * 24 * 3600 * 1000;
   private static final String AGENTS =
       """
@@ -149,7 +149,7 @@ record SqliteFleet(Connections connections, Writer writer) implements Fleet {
 
   @Override
   public List<Agent> agents(String afterHost, int limit) throws StoreException {
-    return connections.read(sql -> sql.list(AGENTS, SqliteFleet::agent, afterHost, limit));
+    return connections.read(sql -> sql.list(AGENTS, SqlFleet::agent, afterHost, limit));
   }
 
   private static Agent agent(ResultSet row) throws SQLException {
