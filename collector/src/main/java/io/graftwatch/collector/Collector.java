@@ -17,6 +17,7 @@ import io.graftwatch.collector.trust.ApiToken;
 import io.graftwatch.collector.trust.Authority;
 import io.graftwatch.collector.trust.PrivateFiles;
 import io.graftwatch.collector.trust.Secrets;
+import io.graftwatch.collector.watch.Watch;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -37,6 +38,7 @@ public final class Collector implements AutoCloseable {
   private static final int ENROL_BYTES = 64 * 1024;
   private static final long CERTIFICATE_CHECK_HOURS = 12;
   private static final long MIB = 1 << 20;
+  private static final int PROCESS_BYTES = 16;
 
   private final Config config;
   private final InstantSource clock;
@@ -44,6 +46,7 @@ public final class Collector implements AutoCloseable {
   private final StateLock lock;
   private final Store store;
   private final Authority authority;
+  private final Watch watch;
   private final HttpsServer server;
   private final ScheduledExecutorService upkeep;
   private final Ports ports;
@@ -80,6 +83,15 @@ public final class Collector implements AutoCloseable {
     var agentUrl = new AtomicReference<>("");
     var issuer =
         new Issuer(authority, store.fleet(), config.agents().certificateLife(), agentUrl::get);
+    this.watch =
+        new Watch(
+            store,
+            config.watch(),
+            config.name(),
+            Main.version(),
+            new Secrets(random).next(PROCESS_BYTES),
+            clock,
+            System::nanoTime);
     this.server =
         new HttpsServer(
             List.of(agents(issuer), console(issuer)),
@@ -100,6 +112,8 @@ public final class Collector implements AutoCloseable {
             CERTIFICATE_CHECK_HOURS,
             CERTIFICATE_CHECK_HOURS,
             TimeUnit.HOURS);
+    long every = config.watch().every().toMillis();
+    var _ = upkeep.scheduleWithFixedDelay(this::look, every, every, TimeUnit.MILLISECONDS);
   }
 
   /// Where it listens.
@@ -111,7 +125,7 @@ public final class Collector implements AutoCloseable {
     var limits = config.limits();
     var bodies = new Bodies(limits.batchBytes(), limits.inFlightMib() * MIB);
     var callers = new Callers(store.fleet());
-    var site = new AgentSite(store, callers, issuer, bodies, limits.batchRecords());
+    var site = new AgentSite(store, watch::heard, callers, issuer, bodies, limits.batchRecords());
     return new Listener(
         "agents",
         config.agents().listen(),
@@ -128,7 +142,7 @@ public final class Collector implements AutoCloseable {
     var enrolment = new Enrolment(store.fleet(), issuer, bodies, secrets);
     var token = ApiToken.open(config.stateDir(), secrets);
     var gate = new Gate(store.sessions(), token, secrets, bodies, config.console());
-    var site = new ConsoleSite(store, gate, enrolment);
+    var site = new ConsoleSite(store, watch, gate, enrolment);
     return new Listener(
         "console",
         config.console().listen(),
@@ -148,6 +162,15 @@ public final class Collector implements AutoCloseable {
     return List.copyOf(names);
   }
 
+  /// What it throws would end the schedule.
+  private void look() {
+    try {
+      watch.look();
+    } catch (RuntimeException e) {
+      Logger.error(e, "the fleet could not be looked after");
+    }
+  }
+
   private void renewCertificate() {
     try {
       server.reload(authority.server(names(), random, clock.instant()));
@@ -161,6 +184,7 @@ public final class Collector implements AutoCloseable {
   public void close() {
     upkeep.shutdownNow();
     server.close();
+    watch.close();
     store.close();
     lock.close();
   }

@@ -45,11 +45,15 @@ public final class Main {
     return failure instanceof ConfigException ? BAD_CONFIG : FAILED;
   }
 
+  static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "unpackaged" : version;
+  }
+
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"graftwatch-collector " + (version == null ? "unpackaged" : version)};
+      return new String[] {"graftwatch-collector " + Main.version()};
     }
   }
 }

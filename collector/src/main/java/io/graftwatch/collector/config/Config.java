@@ -18,6 +18,7 @@ public record Config(
     Agents agents,
     Console console,
     Limits limits,
+    Watch watch,
     List<Setting> settings) {
   /// @param port 0 takes a free one
   /// @param certificateLife of an agent's certificate
@@ -34,6 +35,30 @@ public record Config(
   /// @param batchRecords of one batch
   /// @param inFlightMib of all bodies that are being read
   public record Limits(int batchBytes, int batchRecords, int inFlightMib) {}
+
+  /// When something becomes an alarm.
+  ///
+  /// @param every how often agents are judged
+  /// @param silentAfter without a heartbeat
+  /// @param restartGrace for agents to come back after the collector was away
+  /// @param grace for ledger, gaps, sources and clocks to mend themselves
+  /// @param coverageGrace for an analytic to see again
+  /// @param clockSkew that is borne
+  /// @param storm so many agents with the same trouble are one incident
+  /// @param off kinds that are never told
+  public record Watch(
+      Duration every,
+      Duration silentAfter,
+      Duration restartGrace,
+      Duration grace,
+      Duration coverageGrace,
+      Duration clockSkew,
+      int storm,
+      List<String> off) {
+    public Watch {
+      off = List.copyOf(off);
+    }
+  }
 
   public Config {
     otherNames = List.copyOf(otherNames);

@@ -1,5 +1,6 @@
 package io.graftwatch.collector.config;
 
+import io.graftwatch.collector.store.Condition;
 import io.graftwatch.delivery.config.ConfigException;
 import io.graftwatch.delivery.config.HostName;
 import io.graftwatch.delivery.config.Key;
@@ -9,6 +10,7 @@ import io.graftwatch.delivery.config.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +96,64 @@ public final class ConfigFile {
           32,
           "MiB of all bodies that are being read at once; more are asked to come again.");
 
+  private static final Key<Duration> EVERY =
+      Key.of(
+          "every",
+          Type.duration("1s", "1h"),
+          Duration.ofSeconds(5),
+          "5s",
+          "How often the collector looks who is silent and what is wrong.");
+  private static final Key<Duration> SILENT_AFTER =
+      Key.of(
+          "silent_after",
+          Type.duration("2m", "1d"),
+          Duration.ofSeconds(210),
+          "210s",
+          "An agent without a heartbeat for so long is silent: more than three of its intervals.");
+  private static final Key<Duration> RESTART_GRACE =
+      Key.of(
+          "restart_grace",
+          Type.duration("1m", "1d"),
+          Duration.ofMinutes(5),
+          "5m",
+          "How long agents may take to come back after the collector was away or its clock jumped.");
+  private static final Key<Duration> GRACE =
+      Key.of(
+          "grace",
+          Type.duration("1m", "1d"),
+          Duration.ofMinutes(3),
+          "3m",
+          "How long a ledger may stand open, records be missing, a source fail or a clock be off.");
+  private static final Key<Duration> COVERAGE_GRACE =
+      Key.of(
+          "coverage_grace",
+          Type.duration("1m", "7d"),
+          Duration.ofMinutes(10),
+          "10m",
+          "How long an analytic may see less than before.");
+  private static final Key<Duration> CLOCK_SKEW =
+      Key.of(
+          "clock_skew",
+          Type.duration("5s", "1d"),
+          Duration.ofMinutes(2),
+          "2m",
+          "How far an agent's clock may be from the collector's.");
+  private static final Key<Integer> STORM =
+      Key.of(
+          "storm",
+          Type.integer(2, 100_000),
+          10,
+          "So many agents with the same trouble within ten minutes are one incident of the fleet.");
+  private static final Key<List<String>> OFF =
+      Key.of(
+          "off",
+          Type.listOf(
+              Type.choice(
+                  Arrays.stream(Condition.Kind.values()).map(Condition.Kind::word).toList())),
+          List.of(),
+          "[]",
+          "Kinds that are shown with the host and never become a finding.");
+
   private ConfigFile() {}
 
   /// @param file null for the usual place, and the defaults where nothing lies there
@@ -137,6 +197,19 @@ public final class ConfigFile {
             limits.value(BATCH_BYTES), limits.value(BATCH_RECORDS), limits.value(IN_FLIGHT_MIB));
     limits.rejectOthers("[limits]");
 
+    Table watch = toml.root().table("watch");
+    var watchKeys =
+        new Config.Watch(
+            watch.value(EVERY),
+            watch.value(SILENT_AFTER),
+            watch.value(RESTART_GRACE),
+            watch.value(GRACE),
+            watch.value(COVERAGE_GRACE),
+            watch.value(CLOCK_SKEW),
+            watch.value(STORM),
+            watch.value(OFF));
+    watch.rejectOthers("[watch]");
+
     return new Config(
         stateDir,
         name == null ? HostName.get() : name,
@@ -144,6 +217,7 @@ public final class ConfigFile {
         agentKeys,
         consoleKeys,
         limitKeys,
+        watchKeys,
         toml.settings());
   }
 }

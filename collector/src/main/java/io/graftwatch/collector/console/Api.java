@@ -4,17 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.graftwatch.collector.http.Call;
 import io.graftwatch.collector.http.Refusal;
 import io.graftwatch.collector.http.Reply;
+import io.graftwatch.collector.store.Deflated;
 import io.graftwatch.collector.store.Findings;
-import io.graftwatch.collector.store.Fleet;
+import io.graftwatch.collector.store.Horizon;
 import io.graftwatch.collector.store.Incident;
 import io.graftwatch.collector.store.IncidentQuery.Kind;
 import io.graftwatch.collector.store.IncidentQuery.State;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
+import io.graftwatch.collector.store.Vitals;
+import io.graftwatch.collector.watch.Watch;
 import io.graftwatch.delivery.finding.Json;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The same as the pages, for programs. Text is as it was sent; times are ISO 8601.
@@ -22,16 +27,18 @@ import org.jspecify.annotations.Nullable;
 /// `GET /api/findings?kind=&state=&severity=&host=&analytic=&q=&before=` lists incidents, the
 /// latest change first, with the address of the next page; it shows every kind and state unless
 /// told otherwise. `GET /api/findings/{uid}` gives the OCSF record of an incident
-/// (`finding_info.uid`), byte for byte; `?revision=` an earlier one. `GET /api/hosts` lists agents
-/// with their last heartbeat.
+/// (`finding_info.uid`), byte for byte; `?revision=` an earlier one. `GET
+/// /api/hosts?state=&q=&after=` lists agents with their last heartbeat, what needs a look first.
 final class Api {
   private static final int ROWS = 100;
   private static final int MAX_REVISIONS = 1000;
 
   private final Store store;
+  private final Watch watch;
 
-  Api(Store store) {
+  Api(Store store, Watch watch) {
     this.store = store;
+    this.watch = watch;
   }
 
   private record Page(List<Summary> findings, @Nullable String next) {}
@@ -55,7 +62,7 @@ final class Api {
       String lastSeen,
       String changed) {}
 
-  private record HostList(List<Host> hosts, @Nullable String next) {}
+  private record HostList(Map<String, Long> counts, List<Host> hosts, @Nullable String next) {}
 
   private record Host(
       String agentId,
@@ -69,7 +76,8 @@ final class Api {
       String certificateExpires,
       long storedSequence,
       @Nullable String lastSeen,
-      List<String> openLedgers,
+      @Nullable String proven,
+      List<String> wrong,
       @Nullable JsonNode heartbeat) {}
 
   Reply findings(Call call) throws Refusal, StoreException {
@@ -122,43 +130,47 @@ final class Api {
     throw Refusal.notFound();
   }
 
-  Reply hosts(Call call) throws StoreException {
-    String after = call.query("after");
-    List<Fleet.Agent> found = store.fleet().agents(after == null ? "" : after, ROWS + 1);
+  Reply hosts(Call call) throws Refusal, StoreException {
+    HostFilter filter = HostFilter.of(call);
+    Horizon horizon = watch.horizon(call.now());
+    List<Vitals.Host> found = store.vitals().hosts(filter.query(horizon, ROWS + 1));
     var hosts = new ArrayList<Host>();
-    for (Fleet.Agent agent : found.subList(0, Math.min(ROWS, found.size()))) {
-      hosts.add(host(agent, call.now()));
+    for (Vitals.Host host : found.subList(0, Math.min(ROWS, found.size()))) {
+      hosts.add(host(host));
     }
     String next =
         found.size() > ROWS
-            ? Links.to("/api/hosts").with("after", found.get(ROWS - 1).host().hostname()).toString()
+            ? filter.after(found.get(ROWS - 1)).link("/api/hosts").toString()
             : null;
-    return Reply.json(new HostList(hosts, next));
+    var counts = new LinkedHashMap<String, Long>();
+    store.vitals().counts(horizon).forEach((state, count) -> counts.put(state.word(), count));
+    return Reply.json(new HostList(counts, hosts, next));
   }
 
-  private static Host host(Fleet.Agent agent, long now) throws StoreException {
-    var beat = HostsPage.heartbeat(agent);
-    JsonNode raw = null;
-    if (agent.heartbeat() != null) {
+  private static Host host(Vitals.Host host) throws StoreException {
+    Deflated last = host.heartbeat();
+    JsonNode heartbeat = null;
+    if (last != null) {
       try {
-        raw = Json.mapper().readTree(agent.heartbeat().plain());
+        heartbeat = Json.mapper().readTree(last.plain());
       } catch (IOException e) {
         throw new StoreException("a stored heartbeat cannot be read", e);
       }
     }
     return new Host(
-        agent.id(),
-        agent.host().hostname(),
-        agent.host().machineId(),
-        agent.host().os(),
-        agent.host().agentVersion(),
-        agent.group(),
-        Health.of(agent, beat, now).state().word(),
-        Times.iso(agent.enrolledAt()),
-        Times.iso(agent.certificateExpires()),
-        agent.storedSequence(),
-        agent.lastSeen() == 0 ? null : Times.iso(agent.lastSeen()),
-        beat == null ? List.of() : Health.openLedgers(beat),
-        raw);
+        host.id(),
+        host.facts().hostname(),
+        host.facts().machineId(),
+        host.facts().os(),
+        host.facts().agentVersion(),
+        host.group(),
+        host.state().word(),
+        Times.iso(host.enrolledAt()),
+        Times.iso(host.certificateExpires()),
+        host.storedSequence(),
+        host.lastSeen() == 0 ? null : Times.iso(host.lastSeen()),
+        host.provenAt() == 0 ? null : Times.iso(host.provenAt()),
+        host.wrong(),
+        heartbeat);
   }
 }

@@ -14,6 +14,7 @@ import io.graftwatch.collector.store.IncidentQuery.Kind;
 import io.graftwatch.collector.store.IncidentQuery.State;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
+import io.graftwatch.collector.watch.Watch;
 import java.util.List;
 import java.util.Map;
 
@@ -39,17 +40,19 @@ public final class ConsoleSite {
           "no-store");
 
   private final Store store;
+  private final Watch watch;
   private final Gate gate;
   private final Enrolment enrolment;
   private final Assets assets = new Assets();
   private final Pages pages = new Pages(assets);
   private final Api api;
 
-  public ConsoleSite(Store store, Gate gate, Enrolment enrolment) {
+  public ConsoleSite(Store store, Watch watch, Gate gate, Enrolment enrolment) {
     this.store = store;
+    this.watch = watch;
     this.gate = gate;
     this.enrolment = enrolment;
-    this.api = new Api(store);
+    this.api = new Api(store, watch);
   }
 
   public Site site() {
@@ -100,9 +103,9 @@ public final class ConsoleSite {
     return name.append(".json").toString();
   }
 
-  private Reply hosts(Call call) throws StoreException {
-    String after = call.query("after");
-    var view = HostsPage.of(store.fleet(), after == null ? "" : after, call.now());
+  private Reply hosts(Call call) throws Refusal, StoreException {
+    var filter = HostFilter.of(call);
+    var view = HostsPage.of(store.vitals(), filter, watch.horizon(call.now()));
     return pages.page(200, "hosts.jte", "Hosts", "hosts", view);
   }
 

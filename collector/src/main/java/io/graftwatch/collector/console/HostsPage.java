@@ -1,68 +1,109 @@
 package io.graftwatch.collector.console;
 
 import io.graftwatch.collector.console.view.Hosts;
-import io.graftwatch.collector.store.Fleet;
+import io.graftwatch.collector.store.Deflated;
+import io.graftwatch.collector.store.Horizon;
+import io.graftwatch.collector.store.HostState;
 import io.graftwatch.collector.store.StoreException;
+import io.graftwatch.collector.store.Vitals;
 import io.graftwatch.collector.text.Visible;
+import io.graftwatch.collector.watch.Ledgers;
 import io.graftwatch.delivery.finding.Heartbeat;
 import io.graftwatch.delivery.finding.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the list of hosts from what agents last said of themselves.
 final class HostsPage {
-  private static final int ROWS = 200;
+  private static final int ROWS = 50;
 
   private HostsPage() {}
 
-  static Hosts of(Fleet fleet, String after, long now) throws StoreException {
-    List<Fleet.Agent> found = fleet.agents(after, ROWS + 1);
+  static Hosts of(Vitals vitals, HostFilter filter, Horizon horizon) throws StoreException {
+    List<Vitals.Host> found = vitals.hosts(filter.query(horizon, ROWS + 1));
+    Map<HostState, Long> counts = vitals.counts(horizon);
     var rows = new ArrayList<Hosts.Row>();
-    for (Fleet.Agent agent : found.subList(0, Math.min(ROWS, found.size()))) {
-      rows.add(row(agent, heartbeat(agent), now));
+    for (Vitals.Host host : found.subList(0, Math.min(ROWS, found.size()))) {
+      rows.add(row(host, heartbeat(host), horizon.now()));
     }
-    String more =
-        found.size() > ROWS
-            ? Links.to("/hosts").with("after", found.get(ROWS - 1).host().hostname()).toString()
-            : null;
-    return new Hosts(rows, more);
+    return new Hosts(
+        states(filter, counts),
+        filter.text() == null ? "" : filter.text(),
+        filter.state() == null ? "" : filter.state().word(),
+        counts.isEmpty(),
+        rows,
+        found.size() > ROWS ? filter.after(found.get(ROWS - 1)).link("/hosts").toString() : null);
+  }
+
+  /// Every state that some host is in, and the one that is asked for.
+  private static List<Hosts.Count> states(HostFilter filter, Map<HostState, Long> counts) {
+    var states = new ArrayList<Hosts.Count>();
+    long all = counts.values().stream().mapToLong(Long::longValue).sum();
+    states.add(
+        new Hosts.Count(
+            "all", all, filter.with(null).link("/hosts").toString(), filter.state() == null));
+    for (HostState state : HostState.values()) {
+      long count = counts.getOrDefault(state, 0L);
+      if (count > 0 || filter.state() == state) {
+        states.add(
+            new Hosts.Count(
+                state.word(),
+                count,
+                filter.with(state).link("/hosts").toString(),
+                filter.state() == state));
+      }
+    }
+    return states;
+  }
+
+  private static String why(Vitals.Host host, long now) {
+    return switch (host.state()) {
+      case REVOKED -> "it is refused";
+      case WAITING -> "enrolled, no heartbeat yet";
+      case STOPPED -> "it said that it stops";
+      case SILENT, LATE -> "no heartbeat for " + Times.span(now - host.lastSeen());
+      case CLONED, DEGRADED -> String.join("; ", host.wrong());
+      case HEALTHY -> "";
+    };
   }
 
   /// The last heartbeat, or null when there was none.
-  static @Nullable Heartbeat heartbeat(Fleet.Agent agent) throws StoreException {
-    if (agent.heartbeat() == null) {
+  private static @Nullable Heartbeat heartbeat(Vitals.Host host) throws StoreException {
+    Deflated last = host.heartbeat();
+    if (last == null) {
       return null;
     }
     try {
-      return Json.read(agent.heartbeat().plain(), Heartbeat.class);
+      return Json.read(last.plain(), Heartbeat.class);
     } catch (IOException e) {
       throw new StoreException("a stored heartbeat cannot be read", e);
     }
   }
 
-  private static Hosts.Row row(Fleet.Agent agent, @Nullable Heartbeat beat, long now) {
-    var health = Health.of(agent, beat, now);
+  private static Hosts.Row row(Vitals.Host host, @Nullable Heartbeat beat, long now) {
     return new Hosts.Row(
-        Visible.line(agent.host().hostname()),
+        Visible.line(host.facts().hostname()),
         Links.to("/")
             .with("kind", "any")
             .with("state", "any")
-            .with("host", agent.host().hostname())
+            .with("host", host.facts().hostname())
             .toString(),
-        agent.id(),
-        Visible.line(agent.host().os()),
-        Visible.line(agent.host().agentVersion()),
-        Visible.line(agent.group()),
-        health.state().word(),
-        Visible.line(health.why()),
-        beat == null ? null : InboxPage.when(agent.lastSeen(), now),
+        host.id(),
+        Visible.line(host.facts().os()),
+        Visible.line(host.facts().agentVersion()),
+        Visible.line(host.group()),
+        host.state().word(),
+        Visible.line(why(host, now)),
+        beat == null ? null : InboxPage.when(host.lastSeen(), now),
+        host.provenAt() == 0 ? null : InboxPage.when(host.provenAt(), now),
         beat == null ? List.of() : coverage(beat),
         beat == null ? List.of() : sources(beat),
-        beat == null ? List.of() : Health.openLedgers(beat).stream().map(Visible::line).toList(),
+        beat == null ? List.of() : Ledgers.open(beat).values().stream().map(Visible::line).toList(),
         beat == null ? "" : spool(beat, now),
         beat == null ? "" : cost(beat),
         beat == null ? List.of() : beat.notices().stream().map(Visible::line).toList());

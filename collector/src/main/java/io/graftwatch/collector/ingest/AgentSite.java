@@ -26,15 +26,27 @@ import java.util.Map;
 public final class AgentSite {
   private static final long NO_POLICY = 0;
 
+  private static final String STAGED = "graftwatch-simulate-";
+
   private final Store store;
+  private final Hearing hearing;
   private final Callers callers;
   private final Issuer issuer;
   private final Bodies bodies;
   private final int maxRecords;
 
+  /// Where heartbeats go.
+  @FunctionalInterface
+  public interface Hearing {
+    /// @return as in [io.graftwatch.collector.store.Vitals#beat]
+    long heard(String agentId, Heartbeat beat, Deflated body, long now) throws StoreException;
+  }
+
   /// @param maxRecords of one batch
-  public AgentSite(Store store, Callers callers, Issuer issuer, Bodies bodies, int maxRecords) {
+  public AgentSite(
+      Store store, Hearing hearing, Callers callers, Issuer issuer, Bodies bodies, int maxRecords) {
     this.store = store;
+    this.hearing = hearing;
     this.callers = callers;
     this.issuer = issuer;
     this.bodies = bodies;
@@ -74,6 +86,9 @@ public final class AgentSite {
         case Reading.Rejected _ -> {}
       }
     }
+    if (records.stream().anyMatch(record -> record.searchText().contains(STAGED))) {
+      store.vitals().proven(caller.agentId(), call.now());
+    }
     var appended = store.findings().append(caller.agentId(), records, refused, call.now());
     return Reply.json(
         new Receipt(
@@ -109,7 +124,7 @@ public final class AgentSite {
     }
     Callers.requireSame(caller.agentId(), heartbeat.agentId(), "agent_id");
     long through =
-        store.fleet().beat(caller.agentId(), Deflated.of(body, 0, body.length), call.now());
+        hearing.heard(caller.agentId(), heartbeat, Deflated.of(body, 0, body.length), call.now());
     return Reply.json(new Receipt.Beat(batch, call.now(), through, NO_POLICY));
   }
 
@@ -128,6 +143,12 @@ public final class AgentSite {
     PublicKey key = request.provenKey(caller.agentId());
     if (key == null) {
       throw Refusal.of(400, "no_proof", "the request is not signed with the key it brings");
+    }
+    if (store.vitals().cloned(caller.agentId(), call.now())) {
+      throw Refusal.of(
+          403,
+          "quarantine",
+          "two hosts use this certificate: revoke the agent and enrol both hosts anew");
     }
     return Reply.json(issuer.issue(key, caller.agentId(), call.now()));
   }

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One record of a batch: taken, or rejected with the reason. A pure function of its bytes.
-sealed interface Reading {
+public sealed interface Reading {
   /// `metadata.uid`, empty when the record has none.
   String uid();
 
@@ -64,6 +64,12 @@ sealed interface Reading {
     }
     String wrong = wrong(finding);
     return wrong == null ? taken(finding, body, slice) : rejected(body, slice, wrong);
+  }
+
+  /// A finding of the collector's own.
+  static FindingRecord own(DetectionFinding finding) {
+    byte[] json = Json.bytes(finding);
+    return taken(finding, json, new Batch.Slice(0, json.length)).record();
   }
 
   private static Reading rejected(byte[] body, Batch.Slice slice, String reason) {

@@ -35,4 +35,7 @@ public record FindingRecord(
     long firstSeen,
     long lastSeen,
     String searchText,
-    Deflated json) {}
+    Deflated json) {
+  /// Who says what the collector found out itself: no agent can have this id.
+  public static final String COLLECTOR = "collector";
+}

@@ -1,11 +1,9 @@
 package io.graftwatch.collector.store;
 
 import io.graftwatch.delivery.enrol.HostFacts;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Agents, the tokens they came with, and what they last said of themselves. Times are milliseconds
-/// since the epoch.
+/// Agents and the tokens they came with. Times are milliseconds since the epoch.
 public interface Fleet {
   /// @param secret digest of the token's secret
   /// @param uses how many agents may come with it
@@ -39,27 +37,4 @@ public interface Fleet {
 
   /// Notes until when an agent's newest certificate is valid.
   void certified(String agentId, long expires) throws StoreException;
-
-  /// Keeps an agent's latest heartbeat.
-  ///
-  /// @return as in [Findings.Appended#storedSequence]
-  long beat(String agentId, Deflated heartbeat, long now) throws StoreException;
-
-  /// Agents by host name.
-  ///
-  /// @param afterHost last host name of the page before, empty for the first
-  List<Agent> agents(String afterHost, int limit) throws StoreException;
-
-  /// @param lastSeen of the latest heartbeat, 0 when there was none
-  /// @param heartbeat null when there was none
-  record Agent(
-      String id,
-      HostFacts host,
-      String group,
-      boolean revoked,
-      long enrolledAt,
-      long certificateExpires,
-      long storedSequence,
-      long lastSeen,
-      @Nullable Deflated heartbeat) {}
 }

@@ -10,6 +10,10 @@ public interface Store extends AutoCloseable {
 
   Sessions sessions();
 
+  Vitals vitals();
+
+  Leases leases();
+
   /// Writes a consistent copy of everything into a file that does not exist yet, while work goes
   /// on.
   void backup(Path file) throws StoreException;

@@ -272,7 +272,11 @@ class ConsoleTest {
     collector.clock().advance(Duration.ofSeconds(160));
     assertThat(state("web01")).isEqualTo("late");
     collector.clock().advance(Duration.ofSeconds(60));
+    assertThat(state("web01")).as("the collector may just have been started").isEqualTo("late");
+    collector.clock().advance(Duration.ofSeconds(90));
     assertThat(state("web01")).isEqualTo("silent");
+    assertThat(page("/hosts?state=silent&q=WEB0")).contains("web01").doesNotContain(">quiet<");
+    assertThat(page("/hosts?state=waiting")).contains(">quiet<").doesNotContain(">web01<");
 
     assertThat(agent.post("/v1/heartbeat", Json.bytes(beat("other", 100, 0))).statusCode())
         .isEqualTo(403);
@@ -289,7 +293,7 @@ class ConsoleTest {
     throw new AssertionError("no host " + host + " in " + hosts);
   }
 
-  private static Heartbeat beat(String agentId, long parsed, long missing) {
+  private Heartbeat beat(String agentId, long parsed, long missing) {
     return new Heartbeat(
         agentId,
         "machine",
@@ -298,7 +302,7 @@ class ConsoleTest {
         1,
         false,
         new Heartbeat.Versions("0.1.0", "Debian", 0, "18.1", "ab"),
-        new Heartbeat.Clock(1, 60_000, null),
+        new Heartbeat.Clock(collector.clock().millis(), 60_000, null),
         List.of(
             new Heartbeat.SourceHealth(
                 "auditd", "running", 100, parsed, 0, 0, 0, null, null, Map.of(), null)),

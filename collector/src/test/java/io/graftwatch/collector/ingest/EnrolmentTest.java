@@ -3,7 +3,10 @@ package io.graftwatch.collector.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.graftwatch.collector.store.Horizon;
+import io.graftwatch.collector.store.HostQuery;
 import io.graftwatch.collector.store.IncidentQuery;
+import io.graftwatch.collector.store.Vitals;
 import io.graftwatch.collector.support.TestAgent;
 import io.graftwatch.collector.support.TestCollector;
 import io.graftwatch.collector.support.Tls;
@@ -68,7 +71,7 @@ class EnrolmentTest {
     String first = idOf(TestAgent.request(token, keys, "web01"));
     assertThat(idOf(TestAgent.request(token, keys, "web01"))).isEqualTo(first);
     refused(TestAgent.request(token, Tls.newKeys(), "web02"));
-    assertThat(collector.store().fleet().agents("", 10)).hasSize(1);
+    assertThat(hosts()).hasSize(1);
   }
 
   @Test
@@ -101,7 +104,7 @@ class EnrolmentTest {
             honest.nonce(),
             honest.signature());
     refused(TestAgent.post(good, stolenKey));
-    assertThat(collector.store().fleet().agents("", 10)).isEmpty();
+    assertThat(hosts()).isEmpty();
   }
 
   @Test
@@ -166,5 +169,10 @@ class EnrolmentTest {
     assertThat(reply.body())
         .startsWith(
             "{\"error\":\"unauthorized\",\"message\":\"this credential is not accepted\",\"time\":");
+  }
+
+  private List<Vitals.Host> hosts() throws Exception {
+    var horizon = new Horizon(0, 0, 0, 0);
+    return collector.store().vitals().hosts(new HostQuery(horizon, null, null, null, 10));
   }
 }

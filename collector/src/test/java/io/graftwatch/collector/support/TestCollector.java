@@ -17,6 +17,18 @@ import java.util.List;
 
 /// A collector on free ports of the loopback interface, with a clock of its own.
 public final class TestCollector implements AutoCloseable {
+  /// As it is by default, but nobody looks unless a test does.
+  public static final Config.Watch WATCH =
+      new Config.Watch(
+          Duration.ofHours(1),
+          Duration.ofSeconds(210),
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(3),
+          Duration.ofMinutes(10),
+          Duration.ofMinutes(2),
+          10,
+          List.of());
+
   private final Path stateDir;
   private final FakeClock clock = new FakeClock();
   private final Collector collector;
@@ -38,6 +50,7 @@ public final class TestCollector implements AutoCloseable {
         new Config.Agents("127.0.0.1", 0, 1000, Duration.ofDays(30)),
         new Config.Console("127.0.0.1", 0, false, Duration.ofHours(12), Duration.ofMinutes(30)),
         new Config.Limits(1 << 20, 500, 32),
+        WATCH,
         List.of());
   }
 

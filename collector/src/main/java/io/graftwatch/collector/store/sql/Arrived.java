@@ -45,5 +45,15 @@ final class Arrived {
     return high == null ? 0 : high;
   }
 
+  /// How many have arrived.
+  static long count(Sql sql, String agentId) throws SQLException {
+    Long count =
+        sql.first(
+            "select coalesce(sum(high - low + 1), 0) from arrived where agent_id = ?",
+            row -> row.getLong(1),
+            agentId);
+    return count == null ? 0 : count;
+  }
+
   private record Interval(long low, long high) {}
 }

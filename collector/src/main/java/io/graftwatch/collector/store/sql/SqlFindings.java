@@ -33,7 +33,7 @@ record SqlFindings(Connections connections, Writer writer) implements Findings {
     });
   }
 
-  private static boolean append(Sql sql, String agentId, FindingRecord record, long now)
+  static boolean append(Sql sql, String agentId, FindingRecord record, long now)
       throws SQLException {
     Long known =
         sql.first(

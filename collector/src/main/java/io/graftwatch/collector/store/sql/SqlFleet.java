@@ -1,28 +1,15 @@
 package io.graftwatch.collector.store.sql;
 
-import io.graftwatch.collector.store.Deflated;
 import io.graftwatch.collector.store.Digest;
 import io.graftwatch.collector.store.Fleet;
 import io.graftwatch.collector.store.StoreException;
 import io.graftwatch.delivery.enrol.HostFacts;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// [Fleet] in SQLite.
 record SqlFleet(Connections connections, Writer writer) implements Fleet {
   private static final long KEEP_EXPIRED_MILLIS = 30L * 24 * 3600 * 1000;
-  private static final String AGENTS =
-      """
-      select a.id, a.hostname, a.machine_id, a.boot_id, a.os, a.agent_version, a.group_name,
-             a.revoked_at is not null, a.enrolled_at, a.certificate_expires,
-             coalesce(s.high, 0), coalesce(h.received_at, 0), h.body
-      from agents a
-      left join heartbeats h on h.agent_id = a.id
-      left join arrived s on s.agent_id = a.id and s.low = 1
-      where a.hostname > ? order by a.hostname, a.id limit ?
-      """;
 
   @Override
   public void add(Token token, long now) throws StoreException {
@@ -129,45 +116,5 @@ record SqlFleet(Connections connections, Writer writer) implements Fleet {
   public void certified(String agentId, long expires) throws StoreException {
     writer.write(
         sql -> sql.run("update agents set certificate_expires = ? where id = ?", expires, agentId));
-  }
-
-  @Override
-  public long beat(String agentId, Deflated heartbeat, long now) throws StoreException {
-    return writer.write(sql -> {
-      sql.run(
-          """
-          insert into heartbeats (agent_id, received_at, body) values (?, ?, ?)
-          on conflict (agent_id) do update
-          set received_at = excluded.received_at, body = excluded.body
-          """,
-          agentId,
-          now,
-          heartbeat);
-      return Arrived.through(sql, agentId);
-    });
-  }
-
-  @Override
-  public List<Agent> agents(String afterHost, int limit) throws StoreException {
-    return connections.read(sql -> sql.list(AGENTS, SqlFleet::agent, afterHost, limit));
-  }
-
-  private static Agent agent(ResultSet row) throws SQLException {
-    byte[] heartbeat = row.getBytes(13);
-    return new Agent(
-        row.getString(1),
-        new HostFacts(
-            row.getString(2),
-            row.getString(3),
-            row.getString(4),
-            row.getString(5),
-            row.getString(6)),
-        row.getString(7),
-        row.getBoolean(8),
-        row.getLong(9),
-        row.getLong(10),
-        row.getLong(11),
-        row.getLong(12),
-        heartbeat == null ? null : Deflated.stored(heartbeat));
   }
 }

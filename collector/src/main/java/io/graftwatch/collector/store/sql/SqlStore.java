@@ -2,9 +2,11 @@ package io.graftwatch.collector.store.sql;
 
 import io.graftwatch.collector.store.Findings;
 import io.graftwatch.collector.store.Fleet;
+import io.graftwatch.collector.store.Leases;
 import io.graftwatch.collector.store.Sessions;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
+import io.graftwatch.collector.store.Vitals;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -17,6 +19,8 @@ public final class SqlStore implements Store {
   private final Findings findings;
   private final Fleet fleet;
   private final Sessions sessions;
+  private final Vitals vitals;
+  private final Leases leases;
 
   private SqlStore(Connections connections) {
     this.connections = connections;
@@ -24,6 +28,8 @@ public final class SqlStore implements Store {
     this.findings = new SqlFindings(connections, writer);
     this.fleet = new SqlFleet(connections, writer);
     this.sessions = new SqlSessions(connections, writer);
+    this.vitals = new SqlVitals(connections, writer);
+    this.leases = new SqlLeases(writer);
   }
 
   /// @param folder the state folder, 0700: `collector.db` and its companions lie there, and so does
@@ -56,6 +62,16 @@ public final class SqlStore implements Store {
   @Override
   public Sessions sessions() {
     return sessions;
+  }
+
+  @Override
+  public Vitals vitals() {
+    return vitals;
+  }
+
+  @Override
+  public Leases leases() {
+    return leases;
   }
 
   @Override
