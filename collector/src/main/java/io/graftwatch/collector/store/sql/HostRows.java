@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Agents with what their heartbeats say, and the one judgement of how they are.
 final class HostRows {
-  private static final HostState[] STATES = HostState.values();
   private static final int AT_ONCE = 50;
 
   /// The number of a [HostState]. Takes the horizon's silent, future, now and late.
@@ -35,14 +34,14 @@ final class HostRows {
            else %d end
       """
           .formatted(
-              HostState.REVOKED.ordinal(),
-              HostState.WAITING.ordinal(),
-              HostState.STOPPED.ordinal(),
-              HostState.SILENT.ordinal(),
-              HostState.CLONED.ordinal(),
-              HostState.LATE.ordinal(),
-              HostState.DEGRADED.ordinal(),
-              HostState.HEALTHY.ordinal());
+              HostState.REVOKED.rank(),
+              HostState.WAITING.rank(),
+              HostState.STOPPED.rank(),
+              HostState.SILENT.rank(),
+              HostState.CLONED.rank(),
+              HostState.LATE.rank(),
+              HostState.DEGRADED.rank(),
+              HostState.HEALTHY.rank());
 
   private static final String JUDGED =
       "select a.id as id, a.hostname as hostname, a.group_name as group_name, v.received_at as"
@@ -54,7 +53,7 @@ final class HostRows {
       " from ("
           + JUDGED
           + ") h where h.state = "
-          + HostState.SILENT.ordinal()
+          + HostState.SILENT.rank()
           + " and not exists (select 1 from conditions c where c.subject = h.id and c.kind ="
           + " 'silent' and c.part = '')";
 
@@ -65,7 +64,7 @@ final class HostRows {
     var where = new ArrayList<String>();
     if (query.state() != null) {
       where.add("h.state = ?");
-      values.add(query.state().ordinal());
+      values.add(query.state().rank());
     }
     if (query.text() != null) {
       where.add(
@@ -77,7 +76,7 @@ final class HostRows {
     HostQuery.Cursor after = query.after();
     if (after != null) {
       where.add("(h.state, h.hostname, h.id) > (?, ?, ?)");
-      values.addAll(List.of(after.state().ordinal(), after.host(), after.agentId()));
+      values.addAll(List.of(after.state().rank(), after.host(), after.agentId()));
     }
     values.add(query.limit());
     String few =
@@ -146,7 +145,7 @@ final class HostRows {
   static List<Map.Entry<HostState, Long>> counts(Sql sql, Horizon horizon) throws SQLException {
     return sql.list(
         "select h.state, count(*) from (" + JUDGED + ") h group by h.state",
-        row -> Map.entry(STATES[row.getInt(1)], row.getLong(2)),
+        row -> Map.entry(HostState.of(row.getInt(1)), row.getLong(2)),
         horizon(horizon).toArray());
   }
 
@@ -172,7 +171,7 @@ final class HostRows {
         values.toArray());
   }
 
-  private static ArrayList<@Nullable Object> horizon(Horizon horizon) {
+  private static List<@Nullable Object> horizon(Horizon horizon) {
     return new ArrayList<>(
         List.of(horizon.silent(), horizon.future(), horizon.now(), horizon.late()));
   }
@@ -192,7 +191,7 @@ final class HostRows {
             row.getString(5),
             row.getString(6)),
         row.getString(7),
-        STATES[row.getInt(8)],
+        HostState.of(row.getInt(8)),
         row.getLong(9),
         row.getLong(10),
         row.getLong(11),
