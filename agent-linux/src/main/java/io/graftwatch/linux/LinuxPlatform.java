@@ -14,6 +14,7 @@ import io.graftwatch.linux.log.LogKinds;
 import io.graftwatch.linux.proc.ProcKind;
 import io.graftwatch.linux.process.ProcType;
 import io.graftwatch.linux.socket.ConnType;
+import io.graftwatch.linux.tail.FileWatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,8 +31,9 @@ public final class LinuxPlatform implements Platform {
     var audited = new AtomicBoolean();
     var types = new ArrayList<SourceType>();
     types.add(new AuditType(new AuditdType(), audited::set));
-    types.addAll(LogKinds.types());
-    for (SourceType flow : FlowKinds.types()) {
+    var logs = new FileWatch();
+    types.addAll(LogKinds.types(logs));
+    for (SourceType flow : FlowKinds.types(logs)) {
       types.add(flow.kind().equals("conn") ? new ConnType(flow, audited::get) : flow);
     }
     types.add(new ProcType(ProcKind.type(), audited::get));

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
-/// One source: opened on a thread of its own when it is due, pumped until it breaks, and due again
-/// after a pause that grows, from the last position whose facts were handed over.
+/// One source: opened by its lane's thread when it is due, read in steps until it breaks, and due
+/// again after a pause that grows, from the last position whose facts were handed over.
 final class Feed {
   private static final int LIMIT = 512;
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -28,25 +28,25 @@ final class Feed {
   private final Host host;
   private final Intake intake;
   private final InstantSource clock;
-  private final Runnable ended;
+  private final Runnable broken;
 
   private volatile State state;
   private volatile @Nullable String problem;
   private volatile @Nullable String remedy;
   private volatile List<Applicability.Lack> lacks = List.of();
   private volatile @Nullable Source source;
-  private volatile @Nullable Thread thread;
+  private volatile boolean wanted;
   private volatile long pumpBegan;
   private volatile long lastEvent;
   private volatile long lag;
   private volatile long due;
-  private volatile boolean stopping;
   private volatile SourceCounters.Snapshot earlier =
       new SourceCounters.Snapshot(0, 0, 0, 0, java.util.Map.of());
   private @Nullable Checkpoint position;
+  private long opened;
   private Duration pause = FIRST_PAUSE;
 
-  /// @param ended told when the thread of the source has ended
+  /// @param broken told when the source is to be looked at again later
   Feed(
       SourceType type,
       SourceConfig config,
@@ -54,63 +54,77 @@ final class Feed {
       @Nullable Checkpoint from,
       Intake intake,
       InstantSource clock,
-      Runnable ended) {
+      Runnable broken) {
     this.type = type;
     this.config = config;
     this.host = host;
     this.position = from;
     this.intake = intake;
     this.clock = clock;
-    this.ended = ended;
+    this.broken = broken;
     boolean off = config.mode().equals("off");
     this.state = off ? State.OFF : State.STARTING;
     this.due = off ? Long.MAX_VALUE : 0;
   }
 
-  /// When to call [#launch], milliseconds since the epoch.
+  String kind() {
+    return type.kind();
+  }
+
+  /// When to call [#probe], milliseconds since the epoch.
   long due() {
     return due;
   }
 
-  /// Looks whether the source can be used, and if so starts its thread.
-  void launch() {
+  /// Looks whether the source can be used.
+  ///
+  /// @return whether the lane's thread has something to open
+  boolean probe() {
     due = Long.MAX_VALUE;
-    Applicability fit = type.probe(host);
-    switch (fit) {
+    switch (type.probe(host)) {
       case Applicability.Unusable unusable -> {
         unusable(unusable);
         due = clock.millis() + LONGEST_PAUSE.toMillis();
       }
       case Applicability.Usable(List<Applicability.Lack> missing) -> {
         lacks = missing;
-        thread =
-            Thread.ofPlatform().name("source-" + type.kind()).daemon(true).start(this::attempt);
+        wanted = true;
       }
     }
+    return wanted;
   }
 
-  /// Asks the thread to end; [#join] waits for it.
-  void stop() {
-    stopping = true;
+  /// Whether it is open or should be.
+  boolean busy() {
+    return wanted || source != null;
+  }
+
+  /// Ends the read in progress. Any thread.
+  void wake() {
     Source open = source;
     if (open != null) {
       open.wake();
     }
   }
 
-  /// @return whether the thread has ended in time
-  boolean join(Duration atMost) throws InterruptedException {
-    Thread running = thread;
-    return running == null || running.join(atMost);
+  /// How long the read in progress has taken if that is longer than `limit`, else 0: milliseconds.
+  long inside(Duration limit) {
+    long began = pumpBegan;
+    long took = began == 0 || state != State.RUNNING ? 0 : clock.millis() - began;
+    return took > limit.toMillis() ? took : 0;
   }
 
-  SourceState state(Duration pumpLimit) {
+  /// @param hanging the source of this lane that hangs in a read
+  SourceState state(@Nullable Feed hanging, Duration pumpLimit) {
     State shown = state;
     String why = problem;
-    long began = pumpBegan;
-    if (shown == State.RUNNING && began > 0 && clock.millis() - began > pumpLimit.toMillis()) {
+    if (hanging != null && busy()) {
       shown = State.STALLED;
-      why = "has been inside one read for " + (clock.millis() - began) / 1000 + " s";
+      long seconds = hanging.inside(pumpLimit) / 1000;
+      why =
+          hanging == this
+              ? "has been inside one read for " + seconds + " s"
+              : "waits for " + hanging.kind() + ", inside one read for " + seconds + " s";
     }
     return new SourceState(type.kind(), shown, why, remedy, lacks, counters(), lastEvent, lag);
   }
@@ -122,64 +136,87 @@ final class Feed {
     state = State.UNUSABLE;
   }
 
-  /// Opens the source and pumps until it breaks or the feed stops.
-  private void attempt() {
-    long began = clock.millis();
-    open();
-    boolean good = clock.millis() - began > GOOD.toMillis();
-    pause = good ? FIRST_PAUSE : longer(pause);
-    due = clock.millis() + pause.toMillis();
-    ended.run();
-  }
-
-  private void open() {
+  /// Opens the source if that is wanted, else reads on if it is open.
+  ///
+  /// @return native records read
+  int step() throws InterruptedException {
+    Source open = source;
     // A source may be wrong in any way; whatever it throws is its failure alone.
-    try (Source open = type.open(config, host, position)) {
-      source = open;
-      problem = null;
-      remedy = null;
-      state = State.RUNNING;
-      try {
-        pump(open);
-      } finally {
-        source = null;
-        earlier = sum(earlier, open.counters().snapshot());
-        pumpBegan = 0;
+    try {
+      if (open != null) {
+        return pump(open);
       }
-    } catch (InterruptedException e) {
-      stopping = true;
+      if (wanted) {
+        wanted = false;
+        open();
+      }
     } catch (IOException | RuntimeException | LinkageError e) {
-      String sentence = e.getMessage() == null ? e.toString() : e.getMessage();
-      if (!sentence.equals(problem)) {
-        Logger.warn("SOURCE_FAILED {}: {}", type.kind(), Terminal.safe(sentence));
-      }
-      problem = sentence;
-      state = State.FAILED;
+      broke(e);
     }
+    return 0;
   }
 
-  private void pump(Source open) throws IOException, InterruptedException {
+  private void open() throws IOException, InterruptedException {
+    opened = clock.millis();
+    Source open = type.open(config, host, position);
+    source = open;
+    problem = null;
+    remedy = null;
+    state = State.RUNNING;
     if (position == null) {
       // Where the first start ever begins is decided once: told now, it is committed before any
       // fact, and a crash does not make the next start the first one again.
       hand(List.of(), open.position());
     }
-    while (!stopping) {
-      var facts = new ArrayList<Fact>();
-      pumpBegan = clock.millis();
-      int read;
-      try {
-        read = open.pump(facts::add, LIMIT);
-      } catch (IOException e) {
-        // A log is read again from the last position; what cannot be read again is in here.
-        hand(facts, position);
-        throw e;
-      }
+  }
+
+  private int pump(Source open) throws IOException, InterruptedException {
+    var facts = new ArrayList<Fact>();
+    pumpBegan = clock.millis();
+    int read;
+    try {
+      read = open.pump(facts::add, LIMIT);
+    } catch (IOException e) {
+      // A log is read again from the last position; what cannot be read again is in here.
+      hand(facts, position);
+      throw e;
+    } finally {
       pumpBegan = 0;
-      hand(facts, open.position());
-      if (read < 0) {
-        throw new IOException("it has ended");
-      }
+    }
+    hand(facts, open.position());
+    if (read < 0) {
+      throw new IOException("it has ended");
+    }
+    return read;
+  }
+
+  /// Closes the source after a failure; it is due again after a pause.
+  void broke(Throwable failure) {
+    String sentence = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    if (!sentence.equals(problem)) {
+      Logger.warn("SOURCE_FAILED {}: {}", type.kind(), Terminal.safe(sentence));
+    }
+    close();
+    problem = sentence;
+    state = State.FAILED;
+    boolean good = clock.millis() - opened > GOOD.toMillis();
+    pause = good ? FIRST_PAUSE : longer(pause);
+    due = clock.millis() + pause.toMillis();
+    broken.run();
+  }
+
+  /// Closes the source if it is open.
+  void close() {
+    Source open = source;
+    if (open == null) {
+      return;
+    }
+    source = null;
+    earlier = sum(earlier, open.counters().snapshot());
+    try {
+      open.close();
+    } catch (RuntimeException | LinkageError e) {
+      Logger.warn("{} could not be closed: {}", type.kind(), Terminal.safe(String.valueOf(e)));
     }
   }
 

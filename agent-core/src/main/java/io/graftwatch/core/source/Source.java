@@ -7,8 +7,9 @@ import java.io.IOException;
 public interface Source extends AutoCloseable {
   /// Reads on and hands out at most about `limit` facts.
   ///
-  /// May block until data arrives or [#wake] is called, 5 s at most. Facts come in the source's own
-  /// order; each later [#position] covers all facts handed out before it.
+  /// May block until data arrives or [#wake] is called, 5 s at most, unless its type has a [Bell].
+  /// Facts come in the source's own order; each later [#position] covers all facts handed out
+  /// before it.
   ///
   /// @return native records read; 0 = idle, -1 = a recording has ended
   /// @throws IOException when the source broke; its supervisor closes and reopens it

@@ -17,6 +17,13 @@ public interface SourceType {
     return List.of();
   }
 
+  /// Where the thread of its live source waits, or null when the source waits in [Source#pump], on
+  /// a thread of its own. Sources of types that give the same bell share a thread: none of them
+  /// waits in its pump.
+  default @Nullable Bell bell() {
+    return null;
+  }
+
   /// Opens the live source.
   ///
   /// @param from where the last commit left off; null only on the very first start

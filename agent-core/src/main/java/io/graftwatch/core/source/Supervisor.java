@@ -2,20 +2,23 @@ package io.graftwatch.core.source;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// All live sources of this host: starts them, starts them again when they break, and says how they
-/// fare. One thread sleeps until a source is due; a source that is not running costs no thread.
+/// fare. One thread sleeps until a source is due; a source that is not running costs no thread, and
+/// those that wait at the same [Bell] share one.
 public final class Supervisor implements Runnable {
   /// A pump returns after 5 s at most; one that takes longer than this hangs.
   private static final Duration PUMP_LIMIT = Duration.ofSeconds(60);
 
-  private final List<Feed> feeds;
+  private final List<Lane> lanes;
   private final InstantSource clock;
   private final Thread keeper = Thread.ofPlatform().name("sources").daemon(true).unstarted(this);
   private final ReentrantLock lock = new ReentrantLock();
@@ -35,20 +38,22 @@ public final class Supervisor implements Runnable {
       Intake intake,
       InstantSource clock) {
     this.clock = clock;
-    feeds =
-        types.stream()
-            .map(type -> {
-              String from = checkpoints.get(type.kind());
-              return new Feed(
-                  type,
-                  configs.apply(type.kind()),
-                  host,
-                  from == null ? null : new Checkpoint(from),
-                  intake,
-                  clock,
-                  this::ended);
-            })
-            .toList();
+    var byThread = new LinkedHashMap<Object, Lane>();
+    for (SourceType type : types) {
+      String from = checkpoints.get(type.kind());
+      var feed =
+          new Feed(
+              type,
+              configs.apply(type.kind()),
+              host,
+              from == null ? null : new Checkpoint(from),
+              intake,
+              clock,
+              this::again);
+      Bell bell = type.bell();
+      byThread.computeIfAbsent(bell == null ? feed : bell, _ -> new Lane(bell)).add(feed);
+    }
+    lanes = List.copyOf(byThread.values());
   }
 
   public void start() {
@@ -70,12 +75,14 @@ public final class Supervisor implements Runnable {
   ///
   /// @return false when all is over
   private boolean launch() {
-    for (Feed feed : feeds) {
-      if (stopping()) {
-        return false;
-      }
-      if (feed.due() <= clock.millis()) {
-        feed.launch();
+    for (Lane lane : lanes) {
+      for (Feed feed : lane.feeds()) {
+        if (stopping()) {
+          return false;
+        }
+        if (feed.due() <= clock.millis() && feed.probe()) {
+          lane.start();
+        }
       }
     }
     return true;
@@ -84,7 +91,7 @@ public final class Supervisor implements Runnable {
   private void rest() throws InterruptedException {
     lock.lock();
     try {
-      long due = feeds.stream().mapToLong(Feed::due).min().orElse(Long.MAX_VALUE);
+      long due = feeds().mapToLong(Feed::due).min().orElse(Long.MAX_VALUE);
       long left = TimeUnit.MILLISECONDS.toNanos(Math.max(0, due - clock.millis()));
       while (!stopping && !again && left > 0) {
         left = changed.awaitNanos(left);
@@ -95,7 +102,11 @@ public final class Supervisor implements Runnable {
     }
   }
 
-  private void ended() {
+  private Stream<Feed> feeds() {
+    return lanes.stream().flatMap(lane -> lane.feeds().stream());
+  }
+
+  private void again() {
     lock.lock();
     try {
       again = true;
@@ -129,14 +140,14 @@ public final class Supervisor implements Runnable {
     if (keeper.getState() != Thread.State.NEW) {
       boolean _ = keeper.join(atMost);
     }
-    feeds.forEach(Feed::stop);
-    for (Feed feed : feeds) {
+    lanes.forEach(Lane::stop);
+    for (Lane lane : lanes) {
       long left = Math.clamp(end - clock.millis(), 1, atMost.toMillis());
-      boolean _ = feed.join(Duration.ofMillis(left));
+      boolean _ = lane.join(Duration.ofMillis(left));
     }
   }
 
   public List<SourceState> states() {
-    return feeds.stream().map(feed -> feed.state(PUMP_LIMIT)).toList();
+    return lanes.stream().flatMap(lane -> lane.states(PUMP_LIMIT).stream()).toList();
   }
 }

@@ -1,6 +1,7 @@
 package io.graftwatch.core.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.graftwatch.core.fact.Fact;
 import io.graftwatch.core.fact.Provenance;
@@ -16,9 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +127,107 @@ class SupervisorTest {
 
       @Override
       public void close() {}
+    }
+  }
+
+  /// Logs that are read in turn by one thread: a pump takes one line and never waits.
+  private static final class Shared implements SourceType {
+    final BlockingQueue<String> lines = new ArrayBlockingQueue<>(100);
+    final Set<String> threads = ConcurrentHashMap.newKeySet();
+    final CountDownLatch reading = new CountDownLatch(1);
+    volatile @Nullable CountDownLatch hangs;
+    private final String kind;
+    private final Bell bell;
+
+    Shared(String kind, Bell bell) {
+      this.kind = kind;
+      this.bell = bell;
+    }
+
+    @Override
+    public String kind() {
+      return kind;
+    }
+
+    @Override
+    public Applicability probe(Host host) {
+      return Applicability.usable();
+    }
+
+    @Override
+    public Bell bell() {
+      return bell;
+    }
+
+    @Override
+    public Source open(SourceConfig config, Host host, @Nullable Checkpoint from) {
+      return new Source() {
+        private final SourceCounters counters = new SourceCounters();
+        private String position = from == null ? "0" : from.value();
+
+        @Override
+        public int pump(FactSink sink, int limit) throws IOException {
+          threads.add(Thread.currentThread().getName());
+          CountDownLatch end = hangs;
+          if (end != null) {
+            reading.countDown();
+            try {
+              end.await();
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+          }
+          String line = lines.poll();
+          if (line == null) {
+            return 0;
+          }
+          if (line.equals("!")) {
+            throw new IOException("the disk broke");
+          }
+          position = line;
+          sink.accept(fact(line));
+          return 1;
+        }
+
+        @Override
+        public void wake() {}
+
+        @Override
+        public Checkpoint position() {
+          return new Checkpoint(position);
+        }
+
+        @Override
+        public SourceCounters counters() {
+          return counters;
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    @Override
+    public @Nullable Source replay(Recording recording) {
+      return null;
+    }
+  }
+
+  private static final class Chime implements Bell {
+    private final Semaphore rung = new Semaphore(0);
+
+    @Override
+    public void await(int timeoutMillis) throws IOException {
+      try {
+        boolean _ = rung.tryAcquire(timeoutMillis, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+    }
+
+    @Override
+    public void wake() {
+      rung.release();
     }
   }
 
@@ -232,5 +337,65 @@ class SupervisorTest {
     }
     small.close();
     supervisor.stop(Duration.ofSeconds(5));
+  }
+
+  private Supervisor start(List<SourceType> types, InstantSource clock) {
+    var supervisor = new Supervisor(types, _ -> SourceConfig.AUTO, HOST, Map.of(), intake, clock);
+    started.add(supervisor);
+    supervisor.start();
+    return supervisor;
+  }
+
+  /// The positions that a source tells, up to one of them.
+  private List<String> positions(String source, String last) throws InterruptedException {
+    var seen = new ArrayList<String>();
+    while (!seen.contains(last)) {
+      Batch batch = next();
+      Checkpoint position = batch.position();
+      if (batch.source().equals(source) && position != null) {
+        seen.add(position.value());
+      }
+    }
+    return seen;
+  }
+
+  @Test
+  void sources_with_one_bell_share_a_thread_and_one_that_breaks_does_not_stop_the_other()
+      throws Exception {
+    var bell = new Chime();
+    var one = new Shared("one", bell);
+    var other = new Shared("other", bell);
+    one.lines.addAll(List.of("1", "!", "2"));
+    other.lines.addAll(List.of("1", "2", "3", "4"));
+    Supervisor supervisor = start(List.of(one, other), InstantSource.system());
+    assertThat(positions("other", "4")).containsExactly("0", "1", "2", "3", "4");
+    assertThat(supervisor.states().getLast().state()).isEqualTo(State.RUNNING);
+    assertThat(positions("one", "2")).endsWith("2");
+    assertThat(one.threads).containsExactly("sources-shared");
+    assertThat(other.threads).containsExactly("sources-shared");
+  }
+
+  @Test
+  void a_source_that_hangs_names_itself_to_those_that_wait_for_their_turn() throws Exception {
+    var bell = new Chime();
+    var hanging = new Shared("hanging", bell);
+    var end = new CountDownLatch(1);
+    hanging.hangs = end;
+    var clock = new AtomicReference<>(Instant.ofEpochSecond(1_000));
+    var supervisor = start(List.of(hanging, new Shared("other", bell)), clock::get);
+    try {
+      hanging.reading.await();
+      clock.set(clock.get().plusSeconds(61));
+      while (supervisor.states().getLast().state() != State.STALLED) {
+        Thread.onSpinWait();
+      }
+      assertThat(supervisor.states())
+          .extracting(SourceState::state, SourceState::problem)
+          .containsExactly(
+              tuple(State.STALLED, "has been inside one read for 61 s"),
+              tuple(State.STALLED, "waits for hanging, inside one read for 61 s"));
+    } finally {
+      end.countDown();
+    }
   }
 }

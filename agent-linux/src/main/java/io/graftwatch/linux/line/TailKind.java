@@ -4,12 +4,14 @@ import io.graftwatch.core.line.LineParser;
 import io.graftwatch.core.line.LineRecording;
 import io.graftwatch.core.line.Origin;
 import io.graftwatch.core.source.Applicability;
+import io.graftwatch.core.source.Bell;
 import io.graftwatch.core.source.Checkpoint;
 import io.graftwatch.core.source.Host;
 import io.graftwatch.core.source.Recording;
 import io.graftwatch.core.source.Source;
 import io.graftwatch.core.source.SourceConfig;
 import io.graftwatch.core.source.SourceType;
+import io.graftwatch.linux.tail.FileWatch;
 import io.graftwatch.linux.tail.Readability;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,9 +27,16 @@ import org.jspecify.annotations.Nullable;
 /// @param kind as the command line names it
 /// @param logs where such logs lie when the configuration's `log` does not say: absolute paths, `*`
 ///   in the last element only
+/// @param watch where their one thread waits, for the files of all kinds that share it
 /// @param parsers makes the parser of one log
-public record TailKind(String kind, List<String> logs, Function<Origin, LineParser> parsers)
+public record TailKind(
+    String kind, List<String> logs, FileWatch watch, Function<Origin, LineParser> parsers)
     implements SourceType {
+  @Override
+  public Bell bell() {
+    return watch;
+  }
+
   @Override
   public Applicability probe(Host host) {
     for (String log : logs) {
@@ -47,7 +56,7 @@ public record TailKind(String kind, List<String> logs, Function<Origin, LinePars
   public Source open(SourceConfig config, Host host, @Nullable Checkpoint from) throws IOException {
     String configured = config.get("log", "");
     List<String> globs = configured.isEmpty() ? logs : Arrays.asList(configured.split("\n", -1));
-    return new TailSource(kind, globs, parsers, InstantSource.system(), from);
+    return new TailSource(kind, globs, parsers, watch, InstantSource.system(), from);
   }
 
   @Override

@@ -35,10 +35,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// All live files of one kind of line log. On the first start ever it begins at their ends; a file
-/// that appears later is read from its beginning.
+/// that appears later is read from its beginning. Never waits: its thread does, for
+/// all kinds at once.
 final class TailSource implements Source {
   private static final int MAX_FILES = 32;
-  private static final int WAIT_MILLIS = 5_000;
   private static final long DISCOVERY = 60_000_000;
 
   private final String kind;
@@ -46,7 +46,7 @@ final class TailSource implements Source {
   private final Function<Origin, LineParser> parsers;
   private final InstantSource clock;
   private final Map<String, String> positions;
-  private final FileWatch watch = new FileWatch();
+  private final FileWatch watch;
   private final SourceCounters counters = new SourceCounters();
   private final Map<Path, Tailed> files = new TreeMap<>();
   private final Deque<SourceGap> gaps = new ArrayDeque<>();
@@ -66,17 +66,20 @@ final class TailSource implements Source {
   }
 
   /// @param globs absolute paths, `*` in their last element only
+  /// @param watch told of each file
   /// @param from checkpoint; null on the first start ever
   TailSource(
       String kind,
       List<String> globs,
       Function<Origin, LineParser> parsers,
+      FileWatch watch,
       InstantSource clock,
       @Nullable Checkpoint from)
       throws IOException {
     this.kind = kind;
     this.globs = List.copyOf(globs);
     this.parsers = parsers;
+    this.watch = watch;
     this.clock = clock;
     this.positions = from == null ? Map.of() : parse(from.value());
     discover(from == null);
@@ -145,15 +148,6 @@ final class TailSource implements Source {
     if (now() - discovered >= DISCOVERY) {
       discover(false);
     }
-    int read = read(sink, limit);
-    if (read == 0) {
-      watch.await(WAIT_MILLIS);
-      read = read(sink, limit);
-    }
-    return read;
-  }
-
-  private int read(FactSink sink, int limit) throws IOException {
     long now = now();
     int lines = 0;
     for (Tailed file : files.values()) {
@@ -176,7 +170,7 @@ final class TailSource implements Source {
 
   @Override
   public void wake() {
-    watch.wake();
+    // It is never inside a wait.
   }
 
   @Override
@@ -209,7 +203,11 @@ final class TailSource implements Source {
 
   @Override
   public void close() {
-    files.values().forEach(file -> file.tail.close());
-    watch.close();
+    files
+        .values()
+        .forEach(file -> {
+          watch.remove(file.tail);
+          file.tail.close();
+        });
   }
 }

@@ -62,10 +62,13 @@ public final class LiveBench {
     try {
       Thread.sleep(10_000);
       bench.rate(0, 30);
+      // The first minute at any rate pays for compiling what the events reach: both are told.
       bench.rate(100, 30);
       bench.latency();
       bench.rate(1_000, 30);
       bench.burst();
+      bench.rate(1_000, 30);
+      bench.rate(100, 60);
     } finally {
       bench.agent.destroy();
       bench.agent.waitFor(10, TimeUnit.SECONDS);
