@@ -10,6 +10,7 @@ import io.graftwatch.collector.store.Horizon;
 import io.graftwatch.collector.store.Incident;
 import io.graftwatch.collector.store.IncidentQuery.Kind;
 import io.graftwatch.collector.store.IncidentQuery.State;
+import io.graftwatch.collector.store.Person;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
 import io.graftwatch.collector.store.Vitals;
@@ -80,7 +81,7 @@ final class Api {
       List<String> wrong,
       @Nullable JsonNode heartbeat) {}
 
-  Reply findings(Call call) throws Refusal, StoreException {
+  Reply findings(Call call, Person who) throws Refusal, StoreException {
     Filter page = Filter.of(call, Kind.ANY, State.ANY);
     List<Incident> found = store.findings().incidents(page.query(ROWS + 1));
     List<Incident> rows = found.subList(0, Math.min(ROWS, found.size()));
@@ -114,7 +115,7 @@ final class Api {
   }
 
   /// The record as it came.
-  Reply finding(Call call) throws Refusal, StoreException {
+  Reply finding(Call call, Person who) throws Refusal, StoreException {
     String uid = call.name("uid");
     Incident incident = store.findings().incident(uid, call.query("agent"));
     if (incident == null) {
@@ -130,7 +131,7 @@ final class Api {
     throw Refusal.notFound();
   }
 
-  Reply hosts(Call call) throws Refusal, StoreException {
+  Reply hosts(Call call, Person who) throws Refusal, StoreException {
     HostFilter filter = HostFilter.of(call);
     Horizon horizon = watch.horizon(call.now());
     List<Vitals.Host> found = store.vitals().hosts(filter.query(horizon, ROWS + 1));

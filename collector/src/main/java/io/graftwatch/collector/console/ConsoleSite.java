@@ -1,5 +1,7 @@
 package io.graftwatch.collector.console;
 
+import static io.graftwatch.collector.store.Person.Role.VIEWER;
+
 import io.graftwatch.collector.console.view.Notice;
 import io.graftwatch.collector.http.Call;
 import io.graftwatch.collector.http.Refusal;
@@ -12,6 +14,7 @@ import io.graftwatch.collector.store.Findings;
 import io.graftwatch.collector.store.Incident;
 import io.graftwatch.collector.store.IncidentQuery.Kind;
 import io.graftwatch.collector.store.IncidentQuery.State;
+import io.graftwatch.collector.store.Person;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
 import io.graftwatch.collector.watch.Watch;
@@ -29,7 +32,7 @@ public final class ConsoleSite {
           "X-Content-Type-Options",
           "nosniff",
           "Referrer-Policy",
-          "no-referrer",
+          "same-origin",
           "Cross-Origin-Opener-Policy",
           "same-origin",
           "Cross-Origin-Resource-Policy",
@@ -58,40 +61,40 @@ public final class ConsoleSite {
   public Site site() {
     var router =
         new Router()
-            .add("GET", "/", gate.signedIn(this::inbox))
-            .add("GET", "/incidents/{uid}", gate.signedIn(this::incident))
-            .add("GET", "/incidents/{uid}/ocsf", gate.signedIn(this::export))
-            .add("GET", "/hosts", gate.signedIn(this::hosts))
-            .add("GET", "/login", gate.near(_ -> login(200, "")))
+            .add("GET", "/", gate.signedIn(VIEWER, this::inbox))
+            .add("GET", "/incidents/{uid}", gate.signedIn(VIEWER, this::incident))
+            .add("GET", "/incidents/{uid}/ocsf", gate.signedIn(VIEWER, this::export))
+            .add("GET", "/hosts", gate.signedIn(VIEWER, this::hosts))
+            .add("GET", "/login", gate.near(call -> login(call, 200, "")))
             .add("POST", "/login", gate.near(gate::signIn))
-            .add("POST", "/logout", gate.near(gate::signOut))
+            .add("POST", "/logout", gate.signedIn(VIEWER, gate::signOut))
             .add("GET", "/assets/{file}", gate.near(assets::answer))
-            .add("GET", "/api/findings", gate.program(api::findings))
-            .add("GET", "/api/findings/{uid}", gate.program(api::finding))
-            .add("GET", "/api/hosts", gate.program(api::hosts))
+            .add("GET", "/api/findings", gate.program(VIEWER, api::findings))
+            .add("GET", "/api/findings/{uid}", gate.program(VIEWER, api::finding))
+            .add("GET", "/api/hosts", gate.program(VIEWER, api::hosts))
             .add("GET", "/health", _ -> Reply.json(Map.of("status", "ok")))
             .add("POST", "/v1/enrol", enrolment::answer);
     return new Site(router, this::refused, HEADERS);
   }
 
-  private Reply inbox(Call call) throws Refusal, StoreException {
+  private Reply inbox(Call call, Person who) throws Refusal, StoreException {
     Filter filter = Filter.of(call, Kind.ALERTS, State.OPEN);
     var view = InboxPage.of(store.findings(), filter, call.now());
-    return pages.page(200, "inbox.jte", "Inbox", "inbox", view);
+    return pages.page(call, who, 200, "inbox.jte", "Inbox", "inbox", view);
   }
 
-  private Reply incident(Call call) throws Refusal, StoreException {
+  private Reply incident(Call call, Person who) throws Refusal, StoreException {
     Incident incident = store.findings().incident(call.name("uid"), call.query("agent"));
     if (incident == null) {
       throw Refusal.notFound();
     }
     List<Findings.Revision> revisions = store.findings().revisions(incident, REVISIONS);
     var view = IncidentPage.of(incident, revisions, call.now());
-    return pages.page(200, "incident.jte", view.title(), "inbox", view);
+    return pages.page(call, who, 200, "incident.jte", view.title(), "inbox", view);
   }
 
-  private Reply export(Call call) throws Refusal, StoreException {
-    return api.finding(call)
+  private Reply export(Call call, Person who) throws Refusal, StoreException {
+    return api.finding(call, who)
         .with("Content-Disposition", "attachment; filename=\"" + fileName(call.name("uid")) + "\"");
   }
 
@@ -103,14 +106,15 @@ public final class ConsoleSite {
     return name.append(".json").toString();
   }
 
-  private Reply hosts(Call call) throws Refusal, StoreException {
+  private Reply hosts(Call call, Person who) throws Refusal, StoreException {
     var filter = HostFilter.of(call);
     var view = HostsPage.of(store.vitals(), filter, watch.horizon(call.now()));
-    return pages.page(200, "hosts.jte", "Hosts", "hosts", view);
+    return pages.page(call, who, 200, "hosts.jte", "Hosts", "hosts", view);
   }
 
-  private Reply login(int status, String problem) {
-    return pages.page(status, "login.jte", "Sign in", "", new Notice("", problem, ""));
+  private Reply login(Call call, int status, String problem) {
+    return pages.page(
+        call, Pages.NOBODY, status, "login.jte", "Sign in", "", new Notice("", problem, ""));
   }
 
   private Reply refused(Call call, Refusal refusal) {
@@ -121,14 +125,25 @@ public final class ConsoleSite {
       return Reply.seeOther("/login");
     }
     if (refusal.code().equals("link_spent")) {
-      return login(refusal.status(), refusal.sentence());
+      return login(call, refusal.status(), refusal.sentence());
     }
-    String heading = refusal.status() == 404 ? "There is nothing here" : "That did not work";
+    String heading =
+        switch (refusal.code()) {
+          case "not_found" -> "There is nothing here";
+          case "not_allowed" -> "You may not do this";
+          default -> "That did not work";
+        };
     String sentence =
         refusal.status() == 404
             ? "The address is wrong, or what stood here is gone."
             : refusal.sentence();
     return pages.page(
-        refusal.status(), "notice.jte", heading, "", new Notice(heading, sentence, ""));
+        call,
+        Pages.NOBODY,
+        refusal.status(),
+        "notice.jte",
+        heading,
+        "",
+        new Notice(heading, sentence, ""));
   }
 }

@@ -8,19 +8,26 @@ import io.graftwatch.collector.http.RateLimit;
 import io.graftwatch.collector.http.Refusal;
 import io.graftwatch.collector.http.Reply;
 import io.graftwatch.collector.store.Digest;
+import io.graftwatch.collector.store.Person;
+import io.graftwatch.collector.store.Person.Role;
 import io.graftwatch.collector.store.Sessions;
 import io.graftwatch.collector.store.StoreException;
 import io.graftwatch.collector.trust.ApiToken;
 import io.graftwatch.collector.trust.Secrets;
+import java.util.Locale;
 import org.tinylog.Logger;
 
-/// Who may look: a session that a one-time link opened, or for programs the bearer token. There is
-/// no password, so there is no default one.
+/// Who may do what: a person by the session that a one-time link opened, a program by its bearer
+/// token. There is no password, so there is no default one.
 public final class Gate {
   /// The prefix makes browsers insist on Secure, on the whole host and on no other host.
   private static final String COOKIE = "__Host-graftwatch";
 
   private static final String BEARER = "Bearer ";
+
+  /// Whoever holds the token of the state folder: reads and judges, but lets nobody in.
+  private static final Person LOCAL_PROGRAM = new Person("token api.token", Role.ANALYST);
+
   private static final int SESSION_BYTES = 32;
   private static final int TRIES = 10;
   private static final long REFILL_MILLIS = 6_000;
@@ -49,43 +56,75 @@ public final class Gate {
     };
   }
 
-  /// For a page that needs a session.
-  Endpoint signedIn(Endpoint endpoint) {
+  /// What somebody asked for.
+  @FunctionalInterface
+  interface Asked {
+    Reply answer(Call call, Person who) throws Refusal, StoreException;
+  }
+
+  /// For a page that needs a session of somebody with the role. What changes something must come
+  /// from one of our pages.
+  Endpoint signedIn(Role role, Asked asked) {
     return call -> {
       requireNear(call);
-      if (!hasSession(call)) {
-        throw Refusal.unauthorized();
-      }
-      return endpoint.answer(call);
+      return asked.answer(call, allowed(visitor(call), role));
     };
   }
 
-  /// For the JSON API, which takes the bearer token too.
-  Endpoint program(Endpoint endpoint) {
+  /// For the JSON API, which takes a program's bearer token too.
+  Endpoint program(Role role, Asked asked) {
     return call -> {
       requireNear(call);
       String header = call.header("Authorization");
-      if (header == null ? !hasSession(call) : !isToken(call, header)) {
-        throw Refusal.unauthorized();
-      }
-      return endpoint.answer(call);
+      Person who = header == null ? visitor(call) : program(call, header);
+      return asked.answer(call, allowed(who, role));
     };
   }
 
-  private boolean isToken(Call call, String header) throws Refusal {
+  private static Person allowed(Person who, Role needed) throws Refusal {
+    if (!who.may(needed)) {
+      throw Refusal.of(
+          403,
+          "not_allowed",
+          "%s may not do this: it takes the role %s, and yours is %s."
+              .formatted(who.name(), word(needed), word(who.role())));
+    }
+    return who;
+  }
+
+  private static String word(Role role) {
+    return role.name().toLowerCase(Locale.ROOT);
+  }
+
+  private Person program(Call call, String header) throws Refusal {
     String from = call.remote().getHostAddress();
     tries.require(from, call.now());
     if (header.startsWith(BEARER) && apiToken.is(header.substring(BEARER.length()))) {
-      return true;
+      return LOCAL_PROGRAM;
     }
     tries.take(from, call.now());
-    return false;
+    throw Refusal.unauthorized();
   }
 
-  private boolean hasSession(Call call) throws StoreException {
+  private Person visitor(Call call) throws Refusal, StoreException {
     String session = call.cookie(COOKIE);
-    return session != null
-        && sessions.use(Digest.of(session), call.now(), config.sessionIdle().toMillis());
+    Person who =
+        session == null
+            ? null
+            : sessions.use(Digest.of(session), call.now(), config.sessionIdle().toMillis());
+    if (session == null || who == null) {
+      throw Refusal.unauthorized();
+    }
+    if (!Csrf.safe(call)) {
+      Csrf.require(call, session, bodies);
+    }
+    return who;
+  }
+
+  /// What forms of a page must bring back; empty without a session.
+  static String csrf(Call call) {
+    String session = call.cookie(COOKIE);
+    return session == null || session.isEmpty() ? "" : Csrf.token(session);
   }
 
   private void requireNear(Call call) throws Refusal {
@@ -100,10 +139,10 @@ public final class Gate {
 
   /// Spends a one-time code on a session.
   Reply signIn(Call call) throws Refusal, StoreException {
-    requireOwnForm(call);
+    Csrf.requireOwnSite(call);
     String from = call.remote().getHostAddress();
     tries.take(from, call.now());
-    String code = call.form(bodies).getOrDefault("code", "").strip();
+    String code = call.form(bodies).text("code").strip();
     String session = secrets.next(SESSION_BYTES);
     long life = config.sessionLife().toMillis();
     if (!sessions.open(Digest.of(code), Digest.of(session), call.now(), call.now() + life)) {
@@ -115,8 +154,7 @@ public final class Gate {
     return Reply.seeOther("/").with("Set-Cookie", cookie(session, life / 1000));
   }
 
-  Reply signOut(Call call) throws Refusal, StoreException {
-    requireOwnForm(call);
+  Reply signOut(Call call, Person who) throws StoreException {
     String session = call.cookie(COOKIE);
     if (session != null) {
       sessions.end(Digest.of(session));
@@ -131,19 +169,5 @@ public final class Gate {
         + "; Path=/; Max-Age="
         + seconds
         + "; Secure; HttpOnly; SameSite=Strict";
-  }
-
-  /// A form must come from our own pages: browsers say so, and what does not say so is no browser.
-  private static void requireOwnForm(Call call) throws Refusal {
-    String site = call.header("Sec-Fetch-Site");
-    String origin = call.header("Origin");
-    String host = call.header("Host");
-    boolean own =
-        site != null
-            ? site.equals("same-origin") || site.equals("none")
-            : origin == null || origin.equals("https://" + host);
-    if (!own) {
-      throw Refusal.of(403, "cross_site", "This form came from another site.");
-    }
   }
 }

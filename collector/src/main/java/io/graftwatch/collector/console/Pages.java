@@ -4,11 +4,17 @@ import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
 import io.graftwatch.collector.console.view.Frame;
+import io.graftwatch.collector.http.Call;
 import io.graftwatch.collector.http.Reply;
+import io.graftwatch.collector.store.Person;
+import io.graftwatch.collector.store.Person.Role;
 import java.util.Map;
 
 /// Fills templates, which the build has compiled.
 final class Pages {
+  /// Who looks at a page that needs no session.
+  static final Person NOBODY = new Person("", Role.VIEWER);
+
   private static final int TYPICAL_CHARS = 32 * 1024;
 
   private final TemplateEngine templates =
@@ -21,11 +27,20 @@ final class Pages {
   }
 
   /// @param section of the navigation that the page belongs to, empty for none
-  Reply page(int status, String template, String title, String section, Object view) {
+  Reply page(
+      Call call,
+      Person who,
+      int status,
+      String template,
+      String title,
+      String section,
+      Object view) {
     var frame =
         new Frame(
             title,
             section,
+            who,
+            Gate.csrf(call),
             assets.href("console.css"),
             assets.href("theme.js"),
             assets.href("console.js"),

@@ -4,10 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
@@ -55,24 +51,8 @@ public final class Bodies {
     }
   }
 
-  Map<String, String> form(Request request) throws Refusal {
-    byte[] body = read(request, "application/x-www-form-urlencoded");
-    var fields = new HashMap<String, String>();
-    for (String pair : new String(body, StandardCharsets.UTF_8).split("&", -1)) {
-      int equals = pair.indexOf('=');
-      if (equals > 0) {
-        try {
-          fields.put(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
-        } catch (IllegalArgumentException _) {
-          throw Refusal.of(400, "malformed_form", "the form is not URL-encoded");
-        }
-      }
-    }
-    return fields;
-  }
-
-  private static String decoded(String text) {
-    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+  Form form(Request request) throws Refusal {
+    return Form.of(read(request, "application/x-www-form-urlencoded"));
   }
 
   private static String mediaType(String header) {

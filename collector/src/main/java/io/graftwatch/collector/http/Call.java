@@ -16,6 +16,7 @@ public final class Call {
   private final Map<String, String> names;
   private final long now;
   private @Nullable Fields query;
+  private @Nullable Form form;
 
   Call(Request request, Map<String, String> names, long now) {
     this.request = request;
@@ -94,10 +95,21 @@ public final class Call {
     return bodies.read(request, "application/json");
   }
 
-  /// The fields of a posted form.
+  /// The posted form, which is read once.
   ///
   /// @throws Refusal 400, 413, 415 or 503
-  public Map<String, String> form(Bodies bodies) throws Refusal {
-    return bodies.form(request);
+  public Form form(Bodies bodies) throws Refusal {
+    Form posted = form;
+    if (posted == null) {
+      posted = bodies.form(request);
+      form = posted;
+    }
+    return posted;
+  }
+
+  /// The form that the gate has read, empty when there was none.
+  public Form form() {
+    Form posted = form;
+    return posted == null ? Form.EMPTY : posted;
   }
 }

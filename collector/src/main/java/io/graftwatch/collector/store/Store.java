@@ -10,6 +10,8 @@ public interface Store extends AutoCloseable {
 
   Sessions sessions();
 
+  Audit audit();
+
   Vitals vitals();
 
   Leases leases();

@@ -85,9 +85,29 @@ class ConsoleTest {
   @Test
   void signingOutEndsTheSession() throws Exception {
     String session = session();
-    var out = b("/logout").header("Cookie", "__Host-graftwatch=" + session);
-    assertThat(send(out.POST(BodyPublishers.noBody())).statusCode()).isEqualTo(303);
+    assertThat(post("/logout", session, "csrf=" + csrf(session)).statusCode()).isEqualTo(303);
     assertThat(get("/", b -> as(b, session)).statusCode()).isEqualTo(303);
+  }
+
+  @Test
+  void whatChangesSomethingComesFromAPageOfTheSameSession() throws Exception {
+    String session = session();
+    String own = csrf(session);
+    assertThat(post("/logout", session, "").statusCode()).as("no token").isEqualTo(403);
+    assertThat(post("/logout", session, "csrf=" + csrf(session())).statusCode())
+        .as("the token of another session")
+        .isEqualTo(403);
+    var unsigned = form("/logout", "csrf=" + own);
+    assertThat(send(as(unsigned, session)).statusCode()).as("no word of where from").isEqualTo(403);
+    for (Map.Entry<String, String> foreign :
+        Map.of("Sec-Fetch-Site", "same-site", "Origin", "null").entrySet()) {
+      var request = form("/logout", "csrf=" + own).header(foreign.getKey(), foreign.getValue());
+      assertThat(send(as(request, session)).body()).contains("came from another site");
+    }
+    assertThat(page("/")).as("it goes on").contains("Inbox");
+    var origin =
+        form("/logout", "").header("Origin", collector.consoleUrl()).header("X-CSRF-Token", own);
+    assertThat(send(as(origin, session)).statusCode()).as("as a script says it").isEqualTo(303);
   }
 
   @Test
@@ -336,6 +356,29 @@ class ConsoleTest {
             .header("Sec-Fetch-Site", "same-origin")
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(BodyPublishers.ofString("code=" + code)));
+  }
+
+  private static HttpRequest.Builder sameOrigin(HttpRequest.Builder request) {
+    return request.header("Sec-Fetch-Site", "same-origin");
+  }
+
+  private HttpRequest.Builder form(String path, String body) {
+    return b(path)
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .POST(BodyPublishers.ofString(body));
+  }
+
+  private HttpResponse<String> post(String path, String session, String body) throws Exception {
+    return send(as(sameOrigin(form(path, body)), session));
+  }
+
+  /// What the forms of the pages bring back.
+  private String csrf(String session) throws Exception {
+    Matcher field =
+        Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"")
+            .matcher(get("/", b -> as(b, session)).body());
+    assertThat(field.find()).isTrue();
+    return field.group(1);
   }
 
   private String page(String path) throws Exception {

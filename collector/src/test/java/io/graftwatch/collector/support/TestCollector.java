@@ -4,6 +4,7 @@ import io.graftwatch.collector.Collector;
 import io.graftwatch.collector.config.Config;
 import io.graftwatch.collector.store.Digest;
 import io.graftwatch.collector.store.Fleet;
+import io.graftwatch.collector.store.Person;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.sql.SqlStore;
 import io.graftwatch.delivery.enrol.CaPin;
@@ -14,6 +15,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /// A collector on free ports of the loopback interface, with a clock of its own.
 public final class TestCollector implements AutoCloseable {
@@ -34,6 +36,7 @@ public final class TestCollector implements AutoCloseable {
   private final Collector collector;
   private final Store store;
   private int tokens;
+  private int sessions;
 
   public TestCollector(Path folder) throws Exception {
     stateDir = folder.resolve("state");
@@ -80,6 +83,20 @@ public final class TestCollector implements AutoCloseable {
 
   public String apiToken() throws Exception {
     return Files.readString(stateDir.resolve("api.token")).strip();
+  }
+
+  /// A session of a person of that role, called as the role is, as the value of the cookie
+  /// `__Host-graftwatch`.
+  public String session(Person.Role role) throws Exception {
+    String session = "session-" + ++sessions;
+    store
+        .sessions()
+        .start(
+            new Person(role.name().toLowerCase(Locale.ROOT), role),
+            Digest.of(session),
+            clock.millis(),
+            clock.millis() + Duration.ofHours(12).toMillis());
+    return session;
   }
 
   public EnrolToken token(int uses, Duration life) throws Exception {

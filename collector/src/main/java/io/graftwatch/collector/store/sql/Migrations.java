@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// Brings the file's tables to this version: plain SQL files, each applied once and in order, all
 /// in one transaction. A file of a newer version is refused and left as it is.
 final class Migrations {
-  private static final List<String> FILES = List.of("0001-first.sql", "0002-watch.sql");
+  private static final List<String> FILES =
+      List.of("0001-first.sql", "0002-watch.sql", "0003-people.sql");
 
   private Migrations() {}
 

@@ -1,5 +1,6 @@
 package io.graftwatch.collector.store.sql;
 
+import io.graftwatch.collector.store.Audit;
 import io.graftwatch.collector.store.Findings;
 import io.graftwatch.collector.store.Fleet;
 import io.graftwatch.collector.store.Leases;
@@ -19,6 +20,7 @@ public final class SqlStore implements Store {
   private final Findings findings;
   private final Fleet fleet;
   private final Sessions sessions;
+  private final Audit audit;
   private final Vitals vitals;
   private final Leases leases;
 
@@ -28,6 +30,7 @@ public final class SqlStore implements Store {
     this.findings = new SqlFindings(connections, writer);
     this.fleet = new SqlFleet(connections, writer);
     this.sessions = new SqlSessions(connections, writer);
+    this.audit = new AuditRows(connections);
     this.vitals = new SqlVitals(connections, writer);
     this.leases = new SqlLeases(writer);
   }
@@ -62,6 +65,11 @@ public final class SqlStore implements Store {
   @Override
   public Sessions sessions() {
     return sessions;
+  }
+
+  @Override
+  public Audit audit() {
+    return audit;
   }
 
   @Override

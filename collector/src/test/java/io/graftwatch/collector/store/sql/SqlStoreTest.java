@@ -3,6 +3,8 @@ package io.graftwatch.collector.store.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.graftwatch.collector.store.Act;
+import io.graftwatch.collector.store.Audit;
 import io.graftwatch.collector.store.Deflated;
 import io.graftwatch.collector.store.Digest;
 import io.graftwatch.collector.store.FindingRecord;
@@ -11,6 +13,7 @@ import io.graftwatch.collector.store.IncidentQuery;
 import io.graftwatch.collector.store.IncidentQuery.Cursor;
 import io.graftwatch.collector.store.IncidentQuery.Kind;
 import io.graftwatch.collector.store.IncidentQuery.State;
+import io.graftwatch.collector.store.Person;
 import io.graftwatch.collector.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -188,10 +191,11 @@ class SqlStoreTest {
   void aSessionIsTheOneItWasOpenedAs() throws Exception {
     store.sessions().addLink(Digest.of("link"), 1_000);
     assertThat(store.sessions().open(Digest.of("link"), Digest.of("mine"), 0, 1_000_000)).isTrue();
-    assertThat(store.sessions().use(Digest.of("yours"), 1, 100)).isFalse();
-    assertThat(store.sessions().use(Digest.of("mine"), 1, 100)).isTrue();
-    assertThat(store.sessions().use(Digest.of("mine"), 102, 100)).as("idle").isFalse();
-    assertThat(store.sessions().use(Digest.of("mine"), 1_000_001, 2_000_000)).as("old").isFalse();
+    assertThat(store.sessions().use(Digest.of("yours"), 1, 100)).isNull();
+    assertThat(store.sessions().use(Digest.of("mine"), 1, 100))
+        .isEqualTo(new Person("admin", Person.Role.ADMIN));
+    assertThat(store.sessions().use(Digest.of("mine"), 102, 100)).as("idle").isNull();
+    assertThat(store.sessions().use(Digest.of("mine"), 1_000_001, 2_000_000)).as("old").isNull();
   }
 
   @Test
@@ -206,6 +210,26 @@ class SqlStoreTest {
           .containsExactly("kept");
     }
     assertThatThrownBy(() -> store.backup(copy)).hasMessageContaining("never overwrites");
+  }
+
+  @Test
+  void whatWasDoneIsReadByPagesTheLatestFirst() throws Exception {
+    var ada = new Person("ada", Person.Role.VIEWER);
+    var bob = new Person("bob", Person.Role.ADMIN);
+    store.sessions().start(ada, Digest.of("1"), 10, 1_000);
+    store.sessions().start(bob, Digest.of("2"), 20, 1_000);
+    store.sessions().start(ada, Digest.of("3"), 30, 1_000);
+    List<Audit.Entry> latest = store.audit().all(Long.MAX_VALUE, 2);
+    assertThat(latest)
+        .extracting(Audit.Entry::act)
+        .containsExactly(
+            new Act(30, "ada", "sign in", "ada", ""), new Act(20, "bob", "sign in", "bob", ""));
+    assertThat(store.audit().all(latest.getLast().id(), 2))
+        .extracting(entry -> entry.act().at())
+        .containsExactly(10L);
+    assertThat(store.audit().of("ada", Long.MAX_VALUE, 9))
+        .extracting(entry -> entry.act().at())
+        .containsExactly(30L, 10L);
   }
 
   @Test
