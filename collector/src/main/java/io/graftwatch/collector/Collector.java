@@ -3,6 +3,7 @@ package io.graftwatch.collector;
 import io.graftwatch.collector.config.Config;
 import io.graftwatch.collector.console.ConsoleSite;
 import io.graftwatch.collector.console.Gate;
+import io.graftwatch.collector.forward.Forwarding;
 import io.graftwatch.collector.http.Bodies;
 import io.graftwatch.collector.http.HttpsServer;
 import io.graftwatch.collector.http.Listener;
@@ -47,6 +48,7 @@ public final class Collector implements AutoCloseable {
   private final Store store;
   private final Authority authority;
   private final Watch watch;
+  private final Forwarding forwarding;
   private final HttpsServer server;
   private final ScheduledExecutorService upkeep;
   private final Ports ports;
@@ -83,15 +85,13 @@ public final class Collector implements AutoCloseable {
     var agentUrl = new AtomicReference<>("");
     var issuer =
         new Issuer(authority, store.fleet(), config.agents().certificateLife(), agentUrl::get);
+    String process = new Secrets(random).next(PROCESS_BYTES);
+    this.forwarding =
+        new Forwarding(
+            store, config.outputs(), process, System.getenv(), clock, System::nanoTime, random);
     this.watch =
         new Watch(
-            store,
-            config.watch(),
-            config.name(),
-            Main.version(),
-            new Secrets(random).next(PROCESS_BYTES),
-            clock,
-            System::nanoTime);
+            store, config.watch(), config.name(), Main.version(), process, clock, System::nanoTime);
     this.server =
         new HttpsServer(
             List.of(agents(issuer), console(issuer)),
@@ -104,6 +104,7 @@ public final class Collector implements AutoCloseable {
             config, server.port("agents"), server.port("console"), ProcessHandle.current().pid());
     agentUrl.set(ports.agentUrl());
     ports.write(config.stateDir());
+    forwarding.start();
     this.upkeep =
         Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("upkeep").factory());
     var _ =
@@ -166,6 +167,7 @@ public final class Collector implements AutoCloseable {
   private void look() {
     try {
       watch.look();
+      forwarding.note();
     } catch (RuntimeException e) {
       Logger.error(e, "the fleet could not be looked after");
     }
@@ -184,6 +186,7 @@ public final class Collector implements AutoCloseable {
   public void close() {
     upkeep.shutdownNow();
     server.close();
+    forwarding.close();
     watch.close();
     store.close();
     lock.close();

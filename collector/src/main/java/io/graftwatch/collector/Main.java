@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
       AdminLinkCommand.class,
       RevokeCommand.class,
       BackupCommand.class,
+      OutputsCommand.class,
       ConfigCommand.class
     })
 public final class Main {

@@ -1,5 +1,6 @@
 package io.graftwatch.collector.config;
 
+import io.graftwatch.collector.forward.Place;
 import io.graftwatch.delivery.config.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
 /// @param stateDir database, keys and ports file; 0700
 /// @param name host name or address by which agents and browsers reach this collector
 /// @param otherNames further names and addresses that its certificate holds
+/// @param outputs places beside this collector that findings go to
 /// @param settings every key with its origin
 public record Config(
     Path stateDir,
@@ -19,6 +21,7 @@ public record Config(
     Console console,
     Limits limits,
     Watch watch,
+    List<Place> outputs,
     List<Setting> settings) {
   /// @param port 0 takes a free one
   /// @param certificateLife of an agent's certificate
@@ -62,6 +65,7 @@ public record Config(
 
   public Config {
     otherNames = List.copyOf(otherNames);
+    outputs = List.copyOf(outputs);
     settings = List.copyOf(settings);
   }
 }

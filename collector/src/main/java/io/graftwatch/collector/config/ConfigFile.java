@@ -1,5 +1,6 @@
 package io.graftwatch.collector.config;
 
+import io.graftwatch.collector.forward.Place;
 import io.graftwatch.collector.store.Condition;
 import io.graftwatch.delivery.config.ConfigException;
 import io.graftwatch.delivery.config.HostName;
@@ -10,6 +11,7 @@ import io.graftwatch.delivery.config.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -209,6 +211,7 @@ public final class ConfigFile {
             watch.value(STORM),
             watch.value(OFF));
     watch.rejectOthers("[watch]");
+    List<Place> outputs = outputs(toml.root().tables("outputs"));
 
     return new Config(
         stateDir,
@@ -218,6 +221,22 @@ public final class ConfigFile {
         consoleKeys,
         limitKeys,
         watchKeys,
+        outputs,
         toml.settings());
+  }
+
+  private static List<Place> outputs(List<Table> tables) {
+    var outputs = new ArrayList<Place>();
+    for (Table table : tables) {
+      Place place = Place.read(table);
+      if (place == null) {
+        continue;
+      }
+      if (outputs.stream().anyMatch(other -> other.name().equals(place.name()))) {
+        table.problem("[[outputs]] names the same place twice");
+      }
+      outputs.add(place);
+    }
+    return outputs;
   }
 }

@@ -16,6 +16,8 @@ public interface Store extends AutoCloseable {
 
   Leases leases();
 
+  Outbox outbox();
+
   /// Writes a consistent copy of everything into a file that does not exist yet, while work goes
   /// on.
   void backup(Path file) throws StoreException;

@@ -54,6 +54,7 @@ public final class TestCollector implements AutoCloseable {
         new Config.Console("127.0.0.1", 0, false, Duration.ofHours(12), Duration.ofMinutes(30)),
         new Config.Limits(1 << 20, 500, 32),
         WATCH,
+        List.of(),
         List.of());
   }
 

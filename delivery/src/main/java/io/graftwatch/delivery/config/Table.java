@@ -48,6 +48,11 @@ public final class Table {
     return node.has(key.name());
   }
 
+  /// What stands there as text, before anybody judges it; null when it is no text.
+  public @Nullable String text(String name) {
+    return node.path(name).textValue();
+  }
+
   /// The value of a key, its default, or null when it has neither.
   public <T> @Nullable T get(Key<T> key) {
     known.add(key.name());

@@ -195,7 +195,7 @@ public final class Journal implements AutoCloseable {
     if (slot < 0) {
       throw new IllegalArgumentException("no output " + output + " in " + counters.outputs);
     }
-    return new Queue(this, output, slot);
+    return new JournalQueue(this, output, slot);
   }
 
   /// Findings by fate, since the journal was made.

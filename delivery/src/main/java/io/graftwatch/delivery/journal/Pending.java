@@ -6,6 +6,6 @@ package io.graftwatch.delivery.journal;
 /// @param severity OCSF number
 /// @param payload the finding as JSON; not to be changed
 public record Pending(long sequence, String uid, int severity, byte[] payload, Ref ref) {
-  /// Where it stands; means something to the journal only.
-  public sealed interface Ref permits Segment.Entry {}
+  /// Where it stands; means something to its queue only.
+  public interface Ref {}
 }

@@ -243,6 +243,11 @@ public record OutputSettings(
     return type + "-" + HexFormat.of().toHexDigits((int) crc.getValue());
   }
 
+  /// For `elasticsearch` the part of the indices' names before the month; null for all others.
+  public @Nullable String indices() {
+    return !type.equals(ELASTICSEARCH) ? null : index == null ? "graftwatch-findings" : index;
+  }
+
   /// @param environment for HTTPS_PROXY and NO_PROXY
   public Output open(Map<String, String> environment, InstantSource clock) {
     if (path != null && type.equals(FILE)) {
@@ -254,8 +259,7 @@ public record OutputSettings(
     }
     HttpFormat format =
         switch (type) {
-          case ELASTICSEARCH ->
-              new ElasticsearchFormat(index == null ? "graftwatch-findings" : index);
+          case ELASTICSEARCH -> new ElasticsearchFormat(Objects.requireNonNull(indices()));
           case SPLUNK -> new SplunkFormat(index, acknowledged ? UUID.randomUUID() : null);
           case OTLP -> new OtlpFormat("json".equals(encoding));
           default -> new WebhookFormat("ndjson".equals(encoding), secretFile, clock);

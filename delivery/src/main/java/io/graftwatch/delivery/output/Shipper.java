@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Brings one output what waits for it in the journal: blocked until the journal wakes it, one
-/// batch at a time, highest severity first.
+/// Brings one output what waits for it in its queue: blocked until the queue wakes it, one batch at
+/// a time.
 ///
 /// When the output fails, it waits between 1 s and 5 min with full jitter, or as long as it was
 /// told; a fresh record or [#retryNow] shortens the wait to 15 s after the last try, so that what

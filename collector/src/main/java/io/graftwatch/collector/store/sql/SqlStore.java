@@ -4,6 +4,7 @@ import io.graftwatch.collector.store.Audit;
 import io.graftwatch.collector.store.Findings;
 import io.graftwatch.collector.store.Fleet;
 import io.graftwatch.collector.store.Leases;
+import io.graftwatch.collector.store.Outbox;
 import io.graftwatch.collector.store.Sessions;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
@@ -23,6 +24,7 @@ public final class SqlStore implements Store {
   private final Audit audit;
   private final Vitals vitals;
   private final Leases leases;
+  private final Outbox outbox;
 
   private SqlStore(Connections connections) {
     this.connections = connections;
@@ -33,6 +35,7 @@ public final class SqlStore implements Store {
     this.audit = new AuditRows(connections);
     this.vitals = new SqlVitals(connections, writer);
     this.leases = new SqlLeases(writer);
+    this.outbox = new SqlOutbox(connections, writer);
   }
 
   /// @param folder the state folder, 0700: `collector.db` and its companions lie there, and so does
@@ -80,6 +83,11 @@ public final class SqlStore implements Store {
   @Override
   public Leases leases() {
     return leases;
+  }
+
+  @Override
+  public Outbox outbox() {
+    return outbox;
   }
 
   @Override

@@ -1,0 +1,215 @@
+package io.graftwatch.collector.store.sql;
+
+import io.graftwatch.collector.store.Deflated;
+import io.graftwatch.collector.store.Outbox;
+import io.graftwatch.collector.store.StoreException;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// [Outbox] in SQL. It trusts that findings become visible in the order of their numbers, as they
+/// do with one writer.
+record SqlOutbox(Connections connections, Writer writer) implements Outbox {
+  @Override
+  public Progress progress(String output) throws StoreException {
+    return connections.read(sql -> {
+      long newest = number(sql, "select max(id) from findings");
+      long position = number(sql, "select position from outputs where name = ?", output);
+      long again =
+          number(
+              sql,
+              """
+              select count(*) from dead_letters d join findings f on f.id = d.finding_id
+              where d.output = ? and d.again = 1
+              """,
+              output);
+      // Numbers begin anew when retention has left none.
+      return new Progress(position > newest ? 0 : position, newest, again);
+    });
+  }
+
+  @Override
+  public void begin(String output) throws StoreException {
+    writer.write(sql -> {
+      sql.run(
+          """
+          delete from dead_letters
+          where output = ? and finding_id not in (select id from findings)
+          """,
+          output);
+      return sql.run(
+          """
+          insert into outputs (name, position)
+          select ?, coalesce(max(id), 0) from findings where true
+          on conflict (name) do nothing
+          """,
+          output);
+    });
+  }
+
+  @Override
+  public List<Item> next(String output, long after, int limit) throws StoreException {
+    return connections.read(sql -> {
+      List<Item> again =
+          sql.list(
+              """
+              select f.id, f.agent_id, f.uid, f.json from dead_letters d
+              join findings f on f.id = d.finding_id
+              where d.output = ? and d.again = 1 order by f.id limit ?
+              """,
+              row ->
+                  new Item(
+                      row.getLong(1),
+                      row.getString(2),
+                      row.getString(3),
+                      Deflated.stored(row.getBytes(4)),
+                      true),
+              output,
+              limit);
+      return again.isEmpty()
+          ? sql.list(
+              "select id, agent_id, uid, json from findings where id > ? order by id limit ?",
+              row ->
+                  new Item(
+                      row.getLong(1),
+                      row.getString(2),
+                      row.getString(3),
+                      Deflated.stored(row.getBytes(4)),
+                      false),
+              after,
+              limit)
+          : again;
+    });
+  }
+
+  @Override
+  public void settle(String output, long position, int taken, List<Long> again, long now)
+      throws StoreException {
+    writer.write(sql -> {
+      for (long number : again) {
+        delete(sql, output, number);
+      }
+      return sql.run(
+          """
+          update outputs set position = ?, delivered = delivered + ?, delivered_at = ?
+          where name = ?
+          """,
+          position,
+          taken,
+          now,
+          output);
+    });
+  }
+
+  @Override
+  public void bury(String output, long number, long position, String reason, long now)
+      throws StoreException {
+    writer.write(sql -> {
+      sql.run(
+          """
+          insert into dead_letters (output, finding_id, reason, died_at) values (?, ?, ?, ?)
+          on conflict (output, finding_id) do update
+          set reason = excluded.reason, died_at = excluded.died_at, again = 0
+          """,
+          output,
+          number,
+          reason,
+          now);
+      return sql.run("update outputs set position = ? where name = ?", position, output);
+    });
+  }
+
+  @Override
+  public void note(String output, String problem, long now) throws StoreException {
+    writer.write(sql ->
+        sql.run(
+            "update outputs set problem = ?, problem_at = ? where name = ?",
+            problem,
+            problem.isEmpty() ? 0 : now,
+            output));
+  }
+
+  @Override
+  public List<State> states() throws StoreException {
+    return connections.read(sql -> {
+      long newest = number(sql, "select max(id) from findings");
+      return sql.list(
+          """
+          select o.name, o.position, o.delivered, o.delivered_at, o.problem, o.problem_at,
+                 (select count(*) from dead_letters d where d.output = o.name)
+          from outputs o order by o.name
+          """,
+          row ->
+              new State(
+                  row.getString(1),
+                  row.getLong(2) > newest ? newest : newest - row.getLong(2),
+                  row.getLong(3),
+                  row.getLong(4),
+                  row.getString(5),
+                  row.getLong(6),
+                  row.getLong(7)));
+    });
+  }
+
+  @Override
+  public List<DeadLetter> deadLetters(String output, int limit) throws StoreException {
+    return connections.read(sql ->
+        sql.list(
+            """
+            select d.output, d.finding_id, f.agent_id, f.uid, i.host, i.message, d.reason,
+                   d.died_at, d.again
+            from dead_letters d
+            join findings f on f.id = d.finding_id
+            join incidents i on i.id = f.incident_id
+            where d.output = ? order by d.died_at desc, d.finding_id desc limit ?
+            """,
+            row ->
+                new DeadLetter(
+                    row.getString(1),
+                    row.getLong(2),
+                    row.getString(3),
+                    row.getString(4),
+                    row.getString(5),
+                    row.getString(6),
+                    row.getString(7),
+                    row.getLong(8),
+                    row.getInt(9) == 1),
+            output,
+            limit));
+  }
+
+  @Override
+  public int retry(String output, List<Long> numbers) throws StoreException {
+    return each(
+        output, numbers, "update dead_letters set again = 1 where output = ? and again = 0");
+  }
+
+  @Override
+  public int discard(String output, List<Long> numbers) throws StoreException {
+    return each(output, numbers, "delete from dead_letters where output = ?");
+  }
+
+  private int each(String output, List<Long> numbers, String statement) throws StoreException {
+    return writer.write(sql -> {
+      if (numbers.isEmpty()) {
+        return sql.run(statement, output);
+      }
+      int changed = 0;
+      for (long number : numbers) {
+        changed += sql.run(statement + " and finding_id = ?", output, number);
+      }
+      return changed;
+    });
+  }
+
+  private static void delete(Sql sql, String output, long number) throws SQLException {
+    sql.run("delete from dead_letters where output = ? and finding_id = ?", output, number);
+  }
+
+  /// The number that a query gives, 0 for none.
+  private static long number(Sql sql, String query, @Nullable Object... values)
+      throws SQLException {
+    Long number = sql.first(query, row -> row.getLong(1), values);
+    return number == null ? 0 : number;
+  }
+}
