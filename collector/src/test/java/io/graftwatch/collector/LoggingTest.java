@@ -21,6 +21,7 @@ class LoggingTest {
     }
     assertThat(properties)
         .containsEntry("level", "info")
-        .containsEntry("level@org.eclipse.jetty", "warn");
+        .containsEntry("level@org.eclipse.jetty", "warn")
+        .containsEntry("level@org.apache.kafka", "error");
   }
 }
