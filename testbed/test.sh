@@ -87,7 +87,9 @@ for name in "$@"; do
   case $name in
   peers | faults | fuzz | soak)
     if grep -rqs "@Tag(\"$name\")" ./*/src/test; then
-      suite verify "-Dgroups=$name" -DexcludedGroups= -Dsurefire.failIfNoSpecifiedTests=false
+      profile=
+      [ "$name" != peers ] || profile=-Ppeers
+      suite verify $profile "-Dgroups=$name" -DexcludedGroups= -Dsurefire.failIfNoSpecifiedTests=false
     else
       echo "graftwatch test: there are no $name tests yet" >&2
       exit 1
