@@ -1,5 +1,6 @@
 package io.graftwatch.collector.config;
 
+import io.graftwatch.collector.forward.KafkaSettings;
 import io.graftwatch.collector.forward.Place;
 import io.graftwatch.collector.store.Condition;
 import io.graftwatch.delivery.config.ConfigException;
@@ -8,6 +9,7 @@ import io.graftwatch.delivery.config.Key;
 import io.graftwatch.delivery.config.Table;
 import io.graftwatch.delivery.config.TomlFile;
 import io.graftwatch.delivery.config.Type;
+import io.graftwatch.delivery.output.OutputSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -155,6 +157,51 @@ public final class ConfigFile {
           List.of(),
           "[]",
           "Kinds that are shown with the host and never become a finding.");
+
+  /// Every table of the file with what it is for and its keys, as the reference shows them.
+  static final List<Section> SECTIONS =
+      List.of(
+          new Section(
+              "[collector]", "The collector itself.", List.of(STATE_DIR, NAME, OTHER_NAMES)),
+          new Section(
+              "[agents]",
+              "The port for agents.",
+              List.of(LISTEN, AGENT_PORT, CONNECTIONS, CERTIFICATE_LIFE)),
+          new Section(
+              "[console]",
+              "The port for browsers, programs and enrolment.",
+              List.of(LISTEN, CONSOLE_PORT, REMOTE, SESSION_LIFE, SESSION_IDLE)),
+          new Section(
+              "[limits]",
+              "What one request may bring.",
+              List.of(BATCH_BYTES, BATCH_RECORDS, IN_FLIGHT_MIB)),
+          new Section(
+              "[watch]",
+              "When the fleet's health becomes a finding.",
+              List.of(
+                  EVERY,
+                  SILENT_AFTER,
+                  RESTART_GRACE,
+                  GRACE,
+                  COVERAGE_GRACE,
+                  CLOCK_SKEW,
+                  STORM,
+                  OFF)),
+          new Section(
+              "[[outputs]]",
+              "Places beside the collector that each finding goes to, one table each.",
+              OutputSettings.KEYS),
+          new Section(
+              "[[outputs]] of type kafka",
+              "Apache Kafka, which only the collector can feed.",
+              KafkaSettings.KEYS));
+
+  /// @param title as it stands in the file
+  record Section(String title, String doc, List<Key<?>> keys) {
+    Section {
+      keys = List.copyOf(keys);
+    }
+  }
 
   private ConfigFile() {}
 

@@ -28,9 +28,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/// Findings to Apache Kafka. The key is the agent's id, so that the records of one agent keep their
-/// order; headers name the record (`id`) and what it is (`type`). Idempotent, acknowledged by all
-/// replicas, with an answer for each record. What was in flight when we died is there twice.
+/// Findings to Apache Kafka. The key is the agent's id, so that the records of one agent lie in one
+/// partition; headers name the record (`id`) and what it is (`type`). Idempotent, acknowledged by
+/// all replicas, with an answer for each record. What was in flight when we died may be there
+/// twice, and what had to be sent again comes after what was sent later.
 final class KafkaOutput implements Output {
   private static final byte[] FINDING = "graftwatch.finding".getBytes(StandardCharsets.UTF_8);
   private static final int MAX_RECORD = 2 << 20;
@@ -95,7 +96,7 @@ final class KafkaOutput implements Output {
       }
     }
     if (failure != null) {
-      // A producer that has failed may not keep the order of what follows.
+      // The next one begins with fresh metadata and connections.
       drop();
     }
     return settled || failure == null

@@ -3,6 +3,7 @@ package io.graftwatch.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import io.graftwatch.collector.forward.Place;
 import io.graftwatch.collector.forward.Trial;
 import io.graftwatch.collector.store.Outbox;
@@ -107,19 +108,22 @@ class OpenSearchTest {
     assertThat(ids()).isEqualTo(expected(10_000));
   }
 
-  /// Its time is one that no calendar has.
+  /// The index knows the attribute as a number already.
   @Test
   void onePoisonItemIsSetAsideWithTheServersWords() throws Exception {
     try (var stand = new Stand(folder.resolve("state"), place(), 99)) {
-      stand.find(0, 50);
-      stand.append(Stand.finding(50, 9_000_000_000_000_000L));
+      stand.find(0, 49);
+      stand.find(49, "to_come", IntNode.valueOf(1));
+      stand.find(50, "to_come", Json.mapper().createObjectNode().put("poison", true));
       stand.find(51, 100);
       stand.start();
       stand.await(0);
-      stand.restart();
+      stand.end();
       Outbox.DeadLetter letter = only(stand.store.outbox(), stand.place.name());
       assertThat(letter.uid()).isEqualTo(Stand.uid(50));
-      assertThat(letter.reason()).startsWith("400 mapper_parsing_exception").contains("@timestamp");
+      assertThat(letter.reason())
+          .startsWith("400 mapper_parsing_exception")
+          .contains("ocsf.to_come");
     }
     request("POST", "/graftwatch-findings-*/_refresh", null);
     assertThat(ids()).hasSize(99).doesNotContain(Stand.uid(50));
@@ -172,9 +176,7 @@ class OpenSearchTest {
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .timeout(PATIENCE)
             .header("Content-Type", "application/json")
-            .method(
-                method,
-                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
             .build();
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {

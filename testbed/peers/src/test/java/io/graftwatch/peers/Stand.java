@@ -1,8 +1,11 @@
 package io.graftwatch.peers;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.graftwatch.collector.forward.Forwarding;
 import io.graftwatch.collector.forward.Place;
 import io.graftwatch.collector.ingest.Reading;
+import io.graftwatch.collector.store.Deflated;
 import io.graftwatch.collector.store.FindingRecord;
 import io.graftwatch.collector.store.sql.SqlStore;
 import io.graftwatch.delivery.finding.Activity;
@@ -12,6 +15,7 @@ import io.graftwatch.delivery.finding.DetectionFinding;
 import io.graftwatch.delivery.finding.Device;
 import io.graftwatch.delivery.finding.FindingId;
 import io.graftwatch.delivery.finding.FindingInfo;
+import io.graftwatch.delivery.finding.Json;
 import io.graftwatch.delivery.finding.Metadata;
 import io.graftwatch.delivery.finding.Severity;
 import io.graftwatch.delivery.finding.Status;
@@ -68,9 +72,14 @@ final class Stand implements AutoCloseable {
     forwarding.start();
   }
 
+  /// The collector ends when what is under way is settled.
+  void end() {
+    forwarding.close();
+  }
+
   /// The collector ends and starts anew.
   void restart() {
-    forwarding.close();
+    end();
     forwarding = begun();
     forwarding.start();
   }
@@ -95,9 +104,39 @@ final class Stand implements AutoCloseable {
     }
   }
 
-  void append(DetectionFinding finding) throws Exception {
+  /// A finding with one attribute more, as an agent to come may send.
+  void find(int number, String name, JsonNode value) throws Exception {
+    FindingRecord record = Reading.own(finding(number, MONTH_END));
+    ObjectNode json = (ObjectNode) Json.mapper().readTree(record.json().plain());
+    byte[] more = Json.bytes(json.set(name, value));
     var _ =
-        store.findings().append("agent-0", List.of(Reading.own(finding)), List.of(), MONTH_END);
+        store
+            .findings()
+            .append(
+                "agent-0",
+                List.of(
+                    new FindingRecord(
+                        record.uid(),
+                        record.findingUid(),
+                        record.revision(),
+                        record.sequence(),
+                        record.time(),
+                        record.severity(),
+                        record.alert(),
+                        record.open(),
+                        record.host(),
+                        record.analytic(),
+                        record.title(),
+                        record.message(),
+                        record.state(),
+                        record.codes(),
+                        record.mergedInto(),
+                        record.firstSeen(),
+                        record.lastSeen(),
+                        record.searchText(),
+                        Deflated.of(more, 0, more.length))),
+                List.of(),
+                MONTH_END);
   }
 
   static String uid(int number) {
@@ -134,7 +173,7 @@ final class Stand implements AutoCloseable {
             new Analytic("AN1508", "Linux", "DET0547", "1.0"),
             List.of(),
             List.of(),
-            Math.min(time, MONTH_END + 120_000),
+            time,
             time,
             time,
             time,
@@ -151,7 +190,7 @@ final class Stand implements AutoCloseable {
 
   @Override
   public void close() {
-    forwarding.close();
+    end();
     store.close();
   }
 
