@@ -17,6 +17,9 @@ archive() {
   if runtime_possible "$target"; then
     # The agent's modules are enough: the XML of Windows' events is read without java.xml.
     image "$target" "$(. "$source/agent/product" && echo "$modules")" "$folder/runtime"
+    bom graftwatch "$folder/lib" "$folder/runtime" "$folder"
+  else
+    bom graftwatch "$folder/lib" "" "$folder"
   fi
   natives "$target" "$folder/native"
   cp "$stage/jvm.args" "$stage/replay.args" "$stage/tinylog.properties" "$root/LICENSE" "$root/NOTICE" "$folder/"

@@ -82,6 +82,7 @@ tree() {
   cp "$source/$product/"*.toml "$tree/etc/graftwatch/"
   manual
   cp "$root/NOTICE" "$root"/docs/*.md "$tree/usr/share/doc/$package/"
+  bom "$package" "$lib/lib" "$lib/runtime" "$tree/usr/share/doc/$package"
   find "$tree" -exec touch -h -d "$built" {} +
 }
 
@@ -95,6 +96,13 @@ manual() {
   done
   mkdir -p "$tree/usr/share/bash-completion/completions"
   cp "$source/$product/$package.completion" "$tree/usr/share/bash-completion/completions/$package"
+}
+
+# What product NAME with the jars of folder LIB and folder RUNTIME (may be empty) is made of: bill of
+# materials and licences, into folder TO.
+bom() {
+  "$JAVA_HOME/bin/java" -cp "$stage/lib/*" "$root/packaging/lib/Bom.java" "$stage/bom.json" \
+    "$2" "$3" "$root/packaging/src/licences" "$1" "$version" "$built" "$4"
 }
 
 # JNA's library of TARGET, and SQLite's where the product has it, into folder TO.

@@ -1,6 +1,7 @@
 package io.graftwatch.linux;
 
 import io.graftwatch.core.source.KernelRules;
+import io.graftwatch.core.source.Measure;
 import io.graftwatch.core.source.Platform;
 import io.graftwatch.core.source.ServiceManager;
 import io.graftwatch.core.source.SourceType;
@@ -13,8 +14,11 @@ import io.graftwatch.linux.live.SystemdNotify;
 import io.graftwatch.linux.log.LogKinds;
 import io.graftwatch.linux.proc.ProcKind;
 import io.graftwatch.linux.process.ProcType;
+import io.graftwatch.linux.process.Sandbox;
 import io.graftwatch.linux.socket.ConnType;
 import io.graftwatch.linux.tail.FileWatch;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,5 +53,10 @@ public final class LinuxPlatform implements Platform {
   @Override
   public ServiceManager service() {
     return SystemdNotify.of(System.getenv("NOTIFY_SOCKET"));
+  }
+
+  @Override
+  public List<Measure> sandbox(long pid) throws IOException {
+    return Sandbox.of(Path.of("/proc"), Path.of("/sys/fs/cgroup"), pid);
   }
 }

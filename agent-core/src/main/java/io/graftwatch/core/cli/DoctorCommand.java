@@ -9,6 +9,7 @@ import io.graftwatch.core.host.Machine;
 import io.graftwatch.core.run.StatusReader;
 import io.graftwatch.core.source.Applicability;
 import io.graftwatch.core.source.Host;
+import io.graftwatch.core.source.Measure;
 import io.graftwatch.core.source.Platform;
 import io.graftwatch.core.source.SourceType;
 import io.graftwatch.core.text.Terminal;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +82,7 @@ final class DoctorCommand implements Callable<Integer> {
             config.agent().host(),
             here,
             config.agent().runtimeDir(),
-            config.analytics().values("AN1508", "ServerBinaryPath", java.util.List.of()));
+            config.analytics().values("AN1508", "ServerBinaryPath", List.of()));
     boolean any = false;
     for (Platform platform : ServiceLoader.load(Platform.class)) {
       if (!platform.id().equals(here) && !platform.id().equals("esxi")) {
@@ -145,7 +147,9 @@ final class DoctorCommand implements Callable<Integer> {
       System.out.println("  note  agent: it does not run; start it with `graftwatch run`");
       return;
     }
-    fine("agent", "it runs as process " + status.path("pid").asLong());
+    long pid = status.path("pid").asLong();
+    fine("agent", "it runs as process " + pid);
+    sandbox(pid);
     if (status.has("rejected")) {
       broken(
           "agent",
@@ -172,6 +176,34 @@ final class DoctorCommand implements Callable<Integer> {
         coverage
             .path("reasons")
             .forEach(reason -> System.out.println("          " + Terminal.safe(reason.asText())));
+      }
+    }
+  }
+
+  /// How the service is confined, as a score. An agent that runs by hand lacks most of it: a note.
+  private static void sandbox(long pid) {
+    for (Platform platform : ServiceLoader.load(Platform.class)) {
+      if (platform.id().equals(Machine.platform())) {
+        try {
+          score(platform.sandbox(pid));
+        } catch (IOException e) {
+          System.out.println("  note  sandbox: " + Terminal.safe(String.valueOf(e.getMessage())));
+        }
+      }
+    }
+  }
+
+  private static void score(List<Measure> measures) {
+    long hold = measures.stream().filter(Measure::holds).count();
+    if (measures.isEmpty()) {
+      return;
+    }
+    System.out.printf(
+        "  %s  sandbox: %d of %d measures hold%n",
+        hold == measures.size() ? "ok  " : "note", hold, measures.size());
+    for (Measure measure : measures) {
+      if (!measure.holds()) {
+        lacking(measure.what(), measure.setting() + " in the service's unit");
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.graftwatch.core.source;
 
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,5 +20,13 @@ public interface Platform {
   /// What started the agent as a service.
   default ServiceManager service() {
     return ServiceManager.NONE;
+  }
+
+  /// How the running agent is confined; empty where this platform cannot tell.
+  ///
+  /// @param pid of the running agent
+  /// @throws IOException with a sentence when this user may not look
+  default List<Measure> sandbox(long pid) throws IOException {
+    return List.of();
   }
 }
