@@ -1,13 +1,18 @@
 package io.graftwatch.core.config;
 
+import io.graftwatch.core.enrol.TrustFolder;
 import io.graftwatch.core.source.SourceConfig;
 import io.graftwatch.delivery.config.ConfigException;
 import io.graftwatch.delivery.config.HostName;
 import io.graftwatch.delivery.config.Key;
 import io.graftwatch.delivery.config.Table;
 import io.graftwatch.delivery.config.TomlFile;
+import io.graftwatch.delivery.enrol.SignedPolicy;
 import io.graftwatch.delivery.output.OutputSettings;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -15,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Reads the configuration file. Everything that is wrong with it is said at once, each with line
@@ -25,11 +31,44 @@ public final class ConfigFile {
 
   private ConfigFile() {}
 
-  /// Reads a file.
+  /// What a collector may tune. The rest of a configuration is the host's alone.
+  private static final Set<String> TUNING = Set.of("site", "analytics");
+
+  /// Reads a file, over the policy that this host keeps. What the file says goes before what the
+  /// policy says. A policy that cannot be used is left out, and the configuration says why.
+  ///
+  /// @throws ConfigException with everything that is wrong with the file
+  public static Config load(Path file) throws ConfigException {
+    TomlFile toml = TomlFile.open(file);
+    Config own = read(toml);
+    try {
+      SignedPolicy policy = TrustFolder.policy(own.agent().stateDir());
+      return policy == null
+          ? own
+          : tuned(toml, policy).with(new Config.Policy(policy.version(), null));
+    } catch (AccessDeniedException e) {
+      return own; // another user than the agent asks
+    } catch (IOException | ConfigException e) {
+      return own.with(
+          new Config.Policy(0, "POLICY_REJECTED, the file alone is in effect: " + e.getMessage()));
+    }
+  }
+
+  /// Whether a policy can be used at all.
   ///
   /// @throws ConfigException with everything that is wrong with it
-  public static Config load(Path file) throws ConfigException {
-    return read(TomlFile.open(file));
+  public static void check(SignedPolicy policy) throws ConfigException {
+    tuned(TomlFile.of("", new byte[0]), policy);
+  }
+
+  private static Config tuned(TomlFile toml, SignedPolicy policy) throws ConfigException {
+    String name = "policy " + policy.version();
+    TomlFile below = TomlFile.of(name, policy.toml().getBytes(StandardCharsets.UTF_8));
+    if (below.root().table("site").has(SiteReader.ALLOW_ALL)) {
+      throw new ConfigException(
+          name, SiteReader.ALLOW_ALL.name() + " can be set on the host itself only");
+    }
+    return read(toml.over(below, TUNING));
   }
 
   /// What an empty file means.
@@ -63,7 +102,15 @@ public final class ConfigFile {
     Analytics analytics = analytics(file.table("analytics"), allowAll);
 
     return new Config(
-        agent, collector, outputs, sources, site, analytics, toml.sha256(), toml.settings());
+        agent,
+        collector,
+        outputs,
+        sources,
+        site,
+        analytics,
+        toml.sha256(),
+        toml.settings(),
+        Config.Policy.NONE);
   }
 
   private static AgentConfig agent(Table table) {

@@ -1,11 +1,13 @@
 package io.graftwatch.core.enrol;
 
 import io.graftwatch.delivery.enrol.IssuedIdentity;
+import io.graftwatch.delivery.enrol.SignedPolicy;
 import io.graftwatch.delivery.finding.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// agent.pem       the agent's certificate and its chain
 /// agent.key       its private key, PKCS#8
 /// identity.json   what the collector said: agent id, address, policy key
+/// policy.json     the last policy that was good, with its signature
 /// *.next          a key that waits for its certificate, or files on their way to their name
 /// ```
 ///
@@ -37,6 +40,7 @@ public final class TrustFolder {
   private static final String NEXT = ".next";
   private static final String KEY = "agent.key";
   private static final String PUBLIC = "agent.pub";
+  private static final String POLICY = "policy.json";
 
   /// In this order they take their names; the last one is written last, so its presence says that
   /// all are complete.
@@ -79,6 +83,37 @@ public final class TrustFolder {
   public @Nullable IssuedIdentity identity() throws IOException {
     Path file = folder.resolve("identity.json");
     return Files.exists(file) ? Json.read(Files.readAllBytes(file), IssuedIdentity.class) : null;
+  }
+
+  /// The policy that is kept in a state folder; null when there is none.
+  ///
+  /// @throws IOException when it cannot be read, or is not signed by the key of the identity
+  public static @Nullable SignedPolicy policy(Path stateDir) throws IOException {
+    var trust = new TrustFolder(stateDir.resolve("trust"));
+    Path file = trust.folder.resolve(POLICY);
+    byte[] kept;
+    try {
+      kept = Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+    SignedPolicy policy = Json.read(kept, SignedPolicy.class);
+    IssuedIdentity identity = trust.identity();
+    if (identity == null || !policy.isSignedBy(identity.policyKey())) {
+      throw new IOException(
+          file + " is not signed by the collector that this host is enrolled with");
+    }
+    return policy;
+  }
+
+  /// Keeps a policy in place of the one before.
+  void accept(SignedPolicy policy) throws IOException {
+    write(next(POLICY), new String(Json.bytes(policy), StandardCharsets.UTF_8));
+    Files.move(
+        next(POLICY),
+        folder.resolve(POLICY),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
   }
 
   /// The key that waits for a certificate; made and kept at the first call, so that a request that

@@ -76,7 +76,7 @@ public final class Agent {
   private Session open(Config next) throws ConfigException {
     StateFolder.prepare(next.agent().stateDir());
     try {
-      return new Session(next, around, this::round);
+      return new Session(next, around, this::round, this::wantReload);
     } catch (JournalException e) {
       throw new ConfigException(next.agent().stateDir().toString(), String.valueOf(e.getMessage()));
     } catch (IOException e) {
@@ -117,8 +117,12 @@ public final class Agent {
     FileTime now = stamp();
     if (now != null && !now.equals(stamp)) {
       stamp = now;
-      boolean _ = wishes.offer(Wish.RELOAD);
+      wantReload();
     }
+  }
+
+  private void wantReload() {
+    boolean _ = wishes.offer(Wish.RELOAD);
   }
 
   private void status(String state) {
@@ -151,7 +155,7 @@ public final class Agent {
       StateFolder.check(file);
       Config next = ConfigFile.load(file);
       rejected = null;
-      if (next.sha256().equals(config.sha256())) {
+      if (next.sha256().equals(config.sha256()) && next.policy().equals(config.policy())) {
         return;
       }
       if (sameButTuning(config, next)) {

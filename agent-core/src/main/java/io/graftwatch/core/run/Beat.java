@@ -1,7 +1,9 @@
 package io.graftwatch.core.run;
 
+import io.graftwatch.core.enrol.PolicyUpdate;
 import io.graftwatch.core.enrol.Renewal;
 import io.graftwatch.delivery.finding.Heartbeat;
+import io.graftwatch.delivery.finding.Receipt;
 import io.graftwatch.delivery.output.CollectorOutput;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
@@ -10,9 +12,9 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.tinylog.Logger;
 
-/// The heartbeat, and with it the look whether the certificate is to be renewed: every minute, a
-/// tenth more or less so that a fleet does not beat at once, and a last one that says that the
-/// agent stops on purpose.
+/// The heartbeat, and with it the look whether the certificate is to be renewed and whether there
+/// is a newer policy: every minute, a tenth more or less so that a fleet does not beat at once, and
+/// a last one that says that the agent stops on purpose.
 final class Beat implements Runnable {
   private static final Duration INTERVAL = Duration.ofSeconds(60);
 
@@ -20,6 +22,7 @@ final class Beat implements Runnable {
   private final Function<Boolean, Heartbeat> next;
   private final Runnable answered;
   private final Renewal renewal;
+  private final PolicyUpdate policy;
   private final RandomGenerator random;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition stopRequested = lock.newCondition();
@@ -32,11 +35,13 @@ final class Beat implements Runnable {
       Function<Boolean, Heartbeat> next,
       Runnable answered,
       Renewal renewal,
+      PolicyUpdate policy,
       RandomGenerator random) {
     this.collector = collector;
     this.next = next;
     this.answered = answered;
     this.renewal = renewal;
+    this.policy = policy;
     this.random = random;
   }
 
@@ -47,8 +52,10 @@ final class Beat implements Runnable {
       do {
         renewal.step();
         last = stopping();
-        if (collector.heartbeat(next.apply(last)) != null) {
+        Receipt.Beat answer = collector.heartbeat(next.apply(last));
+        if (answer != null) {
           answered.run();
+          policy.step(answer.policyVersion());
         }
       } while (!last && rest());
     } catch (InterruptedException e) {

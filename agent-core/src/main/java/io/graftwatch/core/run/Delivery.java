@@ -2,6 +2,7 @@ package io.graftwatch.core.run;
 
 import io.graftwatch.core.config.CollectorConfig;
 import io.graftwatch.core.config.Config;
+import io.graftwatch.core.enrol.PolicyUpdate;
 import io.graftwatch.core.enrol.Renewal;
 import io.graftwatch.core.enrol.TrustFolder;
 import io.graftwatch.delivery.finding.Heartbeat;
@@ -32,6 +33,7 @@ final class Delivery {
   private final List<Thread> threads = new ArrayList<>();
   private final @Nullable CollectorOutput collector;
   private final @Nullable Renewal renewal;
+  private final @Nullable PolicyUpdate policy;
   private final @Nullable Beat beat;
 
   /// The names by which the journal marks records.
@@ -45,18 +47,21 @@ final class Delivery {
   }
 
   /// @param heartbeats makes the next one from skew and stop flag
+  /// @param retuned called when the collector's policy has changed
   Delivery(
       Config config,
       Journal journal,
       TrustFolder trust,
       Identity identity,
       InstantSource clock,
-      BiFunction<CollectorOutput.State, Boolean, Heartbeat> heartbeats) {
+      BiFunction<CollectorOutput.State, Boolean, Heartbeat> heartbeats,
+      Runnable retuned) {
     RandomGenerator random = RandomGenerator.getDefault();
     CollectorConfig settings = config.collector();
     if (settings == null) {
       collector = null;
       renewal = null;
+      policy = null;
       beat = null;
     } else {
       var client = new CollectorClient(settings(settings, trust, identity));
@@ -66,7 +71,9 @@ final class Delivery {
       Function<Boolean, Heartbeat> next = stopping -> heartbeats.apply(output.state(), stopping);
       var renews = new Renewal(trust, client, clock);
       renewal = renews;
-      beat = new Beat(output, next, shipper::retryNow, renews, random);
+      var update = new PolicyUpdate(config.agent().stateDir(), trust, client, retuned);
+      policy = update;
+      beat = new Beat(output, next, shipper::retryNow, renews, update, random);
       threads.add(thread("heartbeat", beat));
     }
     for (OutputSettings place : config.outputs()) {
@@ -129,8 +136,16 @@ final class Delivery {
 
   /// What an operator should know although findings still leave.
   List<String> notices() {
-    String problem = renewal == null ? null : renewal.problem();
-    return problem == null ? List.of() : List.of(problem);
+    var notices = new ArrayList<String>();
+    String certificate = renewal == null ? null : renewal.problem();
+    if (certificate != null) {
+      notices.add(certificate);
+    }
+    String tuning = policy == null ? null : policy.problem();
+    if (tuning != null) {
+      notices.add(tuning);
+    }
+    return notices;
   }
 
   /// How it stands with the collector; null when there is none.

@@ -65,8 +65,10 @@ final class Session {
   /// Opens everything, starts nothing.
   ///
   /// @param eachRound called on the detection thread every 10 s
+  /// @param retuned called when the collector's policy has changed
   /// @throws IOException with a sentence when journal or trust folder cannot be used
-  Session(Config config, Surroundings around, Runnable eachRound) throws IOException {
+  Session(Config config, Surroundings around, Runnable eachRound, Runnable retuned)
+      throws IOException {
     this.config = config;
     this.catalogue = around.catalogue();
     this.platform = around.platform();
@@ -108,7 +110,8 @@ final class Session {
             supervisor::states,
             pipeline::coverage,
             this::notices);
-    delivery = new Delivery(config, journal, trust, identity, around.clock(), this::heartbeat);
+    delivery =
+        new Delivery(config, journal, trust, identity, around.clock(), this::heartbeat, retuned);
     detection = Thread.ofPlatform().name("detection").unstarted(pipeline);
   }
 
@@ -195,17 +198,23 @@ final class Session {
   }
 
   private Heartbeat heartbeat(CollectorOutput.State collector, boolean stopping) {
-    return health.heartbeat(stopping, collector.skewMillis(), 0);
+    return health.heartbeat(stopping, collector.skewMillis(), config.policy().version());
   }
 
   /// The content of the status file.
   Heartbeat report() {
     CollectorOutput.State collector = delivery.collector();
-    return health.report(collector == null ? null : collector.skewMillis(), 0);
+    return health.report(
+        collector == null ? null : collector.skewMillis(), config.policy().version());
   }
 
   private List<String> notices() {
-    return delivery.notices();
+    var notices = new ArrayList<String>(delivery.notices());
+    String unusable = config.policy().problem();
+    if (unusable != null) {
+      notices.add(unusable);
+    }
+    return notices;
   }
 
   List<String> problems() {

@@ -7,6 +7,7 @@ import io.graftwatch.delivery.config.ConfigException;
 import io.graftwatch.delivery.config.Problem;
 import io.graftwatch.delivery.config.Setting;
 import io.graftwatch.delivery.config.TomlFile;
+import io.graftwatch.delivery.enrol.SignedPolicy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -301,5 +302,21 @@ class ConfigFileTest {
       String given = text.toString();
       assertThat(complaints(given)).as("seed %d, round %d:\n%s", seed, round, given).isNotNull();
     }
+  }
+
+  @Test
+  void a_policy_tunes_and_nothing_else() throws ConfigException {
+    ConfigFile.check(new SignedPolicy(3, "[analytics.AN1508]\nTimeWindow = \"2h\"\n", ""));
+    assertThatThrownBy(() -> ConfigFile.check(new SignedPolicy(3, "[agent]\nhost = \"x\"\n", "")))
+        .hasMessage("policy 3: only analytics and site may stand in it, not agent");
+    assertThatThrownBy(
+            () -> ConfigFile.check(new SignedPolicy(3, "[[outputs]]\ntype = \"webhook\"\n", "")))
+        .hasMessageContaining("not outputs");
+    assertThatThrownBy(
+            () -> ConfigFile.check(new SignedPolicy(3, "[site]\nallow_all = true\n", "")))
+        .hasMessage("policy 3: allow_all can be set on the host itself only");
+    assertThatThrownBy(
+            () -> ConfigFile.check(new SignedPolicy(3, "[site]\n\nbaselin = \"declared\"\n", "")))
+        .hasMessageStartingWith("policy 3:3:1: ");
   }
 }

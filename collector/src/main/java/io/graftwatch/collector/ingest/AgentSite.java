@@ -11,6 +11,7 @@ import io.graftwatch.collector.store.FindingRecord;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
 import io.graftwatch.delivery.enrol.RenewRequest;
+import io.graftwatch.delivery.enrol.SignedPolicy;
 import io.graftwatch.delivery.finding.Heartbeat;
 import io.graftwatch.delivery.finding.Json;
 import io.graftwatch.delivery.finding.Receipt;
@@ -24,7 +25,8 @@ import java.util.Map;
 ///
 /// An answer of 200 means that what it acknowledges is on the disk.
 public final class AgentSite {
-  private static final long NO_POLICY = 0;
+  /// How long an answer about the policy may be old.
+  private static final long REMEMBER_POLICY_MILLIS = 5_000;
 
   private static final String STAGED = "graftwatch-simulate-";
 
@@ -34,6 +36,9 @@ public final class AgentSite {
   private final Issuer issuer;
   private final Bodies bodies;
   private final int maxRecords;
+  private volatile Remembered remembered = new Remembered(SignedPolicy.NONE, -1);
+
+  private record Remembered(SignedPolicy policy, long until) {}
 
   /// Where heartbeats go.
   @FunctionalInterface
@@ -125,11 +130,20 @@ public final class AgentSite {
     Callers.requireSame(caller.agentId(), heartbeat.agentId(), "agent_id");
     long through =
         hearing.heard(caller.agentId(), heartbeat, Deflated.of(body, 0, body.length), call.now());
-    return Reply.json(new Receipt.Beat(batch, call.now(), through, NO_POLICY));
+    return Reply.json(new Receipt.Beat(batch, call.now(), through, policy(call.now()).version()));
   }
 
-  private Reply policy(Call call, Callers.Caller caller) {
-    return Reply.json(Map.of("version", NO_POLICY, "time", call.now()));
+  private Reply policy(Call call, Callers.Caller caller) throws StoreException {
+    return Reply.json(policy(call.now()));
+  }
+
+  private SignedPolicy policy(long now) throws StoreException {
+    Remembered last = remembered;
+    if (now >= last.until || now < last.until - REMEMBER_POLICY_MILLIS) {
+      last = new Remembered(store.policies().latest(), now + REMEMBER_POLICY_MILLIS);
+      remembered = last;
+    }
+    return last.policy;
   }
 
   private Reply renew(Call call, Callers.Caller caller) throws Refusal, StoreException {

@@ -18,6 +18,8 @@ public interface Store extends AutoCloseable {
 
   Outbox outbox();
 
+  Policies policies();
+
   /// Writes a consistent copy of everything into a file that does not exist yet, while work goes
   /// on.
   void backup(Path file) throws StoreException;

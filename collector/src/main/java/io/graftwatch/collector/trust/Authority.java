@@ -1,8 +1,10 @@
 package io.graftwatch.collector.trust;
 
 import io.graftwatch.delivery.enrol.CaPin;
+import io.graftwatch.delivery.enrol.SignedPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -72,6 +74,27 @@ public final class Authority {
   /// Ed25519 SubjectPublicKeyInfo in DER, base64.
   public String policyKey() {
     return policyKey;
+  }
+
+  /// Signs a policy for the fleet.
+  ///
+  /// @param key file of the private policy key when it is not kept here; PEM
+  /// @throws IOException with a sentence when the key cannot be read, or is not the one that agents
+  ///   were given
+  public SignedPolicy sign(long version, String toml, @Nullable Path key) throws IOException {
+    Path file = key == null ? folder.resolve("policy.key") : key;
+    try {
+      SignedPolicy policy =
+          SignedPolicy.of(version, toml, Pem.privateKey("Ed25519", Files.readString(file)));
+      if (!policy.isSignedBy(policyKey)) {
+        throw new IOException(file + " is not the policy key that this collector's agents know");
+      }
+      return policy;
+    } catch (NoSuchFileException e) {
+      throw new IOException("the policy key is not in " + file + ": say where it is with --key", e);
+    } catch (GeneralSecurityException e) {
+      throw new IOException(file + " cannot sign: " + e.getMessage(), e);
+    }
   }
 
   /// A certificate for one agent, PEM. Nothing in it comes from the agent but the key.

@@ -16,12 +16,31 @@ public final class Table {
   private static final int MAX_PROBLEMS = 50;
 
   /// The whole file, shared by its tables.
+  ///
+  /// @param below the file that says what this one does not; null when there is none
   record Document(
-      String file, Positions positions, List<Problem> problems, List<Setting> settings) {
+      String file,
+      Positions positions,
+      @Nullable Document below,
+      List<Problem> problems,
+      List<Setting> settings) {
     void problem(String path, String text) {
       if (problems.size() < MAX_PROBLEMS) {
-        problems.add(positions.problem(file, path, text));
+        Document said = saying(path);
+        problems.add(said.positions.problem(said.file, path, text));
       }
+    }
+
+    /// Where a key stands: `file:line`.
+    String place(String path) {
+      Document said = saying(path);
+      return said.file + ":" + said.positions.line(path);
+    }
+
+    private Document saying(String path) {
+      return below != null && positions.line(path) == 0 && below.positions.line(path) > 0
+          ? below
+          : this;
     }
   }
 
@@ -74,7 +93,7 @@ public final class Table {
             new Setting(
                 at,
                 value.isMissingNode() ? "" : Toml.show(value),
-                value.isMissingNode() ? "default" : document.file() + ":" + line(at),
+                value.isMissingNode() ? "default" : document.place(at),
                 key.shown()));
     return read;
   }
@@ -143,9 +162,5 @@ public final class Table {
 
   private String at(String name) {
     return path.isEmpty() ? name : path + "." + name;
-  }
-
-  private int line(String at) {
-    return document.positions().line(at);
   }
 }

@@ -2,6 +2,7 @@ package io.graftwatch.delivery.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -15,6 +16,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// A configuration file that is being read. Everything that is wrong with it is said at once, each
 /// with line and column; nothing is ignored.
@@ -23,12 +27,14 @@ public final class TomlFile {
   static final int MAX_BYTES = 1 << 20;
 
   private final Table.Document document;
+  private final JsonNode node;
   private final Table root;
   private final String sha256;
 
-  private TomlFile(Table.Document document, Table root, String sha256) {
+  private TomlFile(Table.Document document, JsonNode node, String sha256) {
     this.document = document;
-    this.root = root;
+    this.node = node;
+    this.root = new Table(document, "", node);
     this.sha256 = sha256;
   }
 
@@ -44,8 +50,49 @@ public final class TomlFile {
     // An empty file needs no TOML reader; that keeps `replay` quick to start.
     JsonNode node = text.isBlank() ? JsonNodeFactory.instance.objectNode() : Toml.parse(name, text);
     var document =
-        new Table.Document(name, Positions.of(text), new ArrayList<>(), new ArrayList<>());
-    return new TomlFile(document, new Table(document, "", node), sha256(content));
+        new Table.Document(name, Positions.of(text), null, new ArrayList<>(), new ArrayList<>());
+    return new TomlFile(document, node, sha256(content));
+  }
+
+  /// This file over another one, to be read anew: a key that this one lacks is taken from `below`,
+  /// and is said to come from there.
+  ///
+  /// @param tables the only ones that `below` may have
+  /// @throws ConfigException when it has others
+  public TomlFile over(TomlFile below, Set<String> tables) throws ConfigException {
+    for (Map.Entry<String, JsonNode> entry : below.node.properties()) {
+      if (!tables.contains(entry.getKey())) {
+        throw new ConfigException(
+            below.document.file(),
+            "only "
+                + String.join(" and ", new TreeSet<>(tables))
+                + " may stand in it, not "
+                + entry.getKey());
+      }
+    }
+    var both =
+        new Table.Document(
+            document.file(),
+            document.positions(),
+            below.document,
+            new ArrayList<>(),
+            new ArrayList<>());
+    String digest = sha256((sha256 + below.sha256).getBytes(StandardCharsets.US_ASCII));
+    return new TomlFile(both, merged(node, below.node), digest);
+  }
+
+  private static JsonNode merged(JsonNode high, JsonNode low) {
+    if (!(high instanceof ObjectNode upper) || !(low instanceof ObjectNode lower)) {
+      return high;
+    }
+    ObjectNode both = upper.deepCopy();
+    lower
+        .properties()
+        .forEach(entry -> {
+          JsonNode own = upper.get(entry.getKey());
+          both.set(entry.getKey(), own == null ? entry.getValue() : merged(own, entry.getValue()));
+        });
+    return both;
   }
 
   /// The table that all others stand in.

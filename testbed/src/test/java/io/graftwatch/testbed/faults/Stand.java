@@ -99,6 +99,18 @@ final class Stand implements AutoCloseable {
     ok(token, Program.AGENT, "enroll", "--config", agentFile());
   }
 
+  /// Publishes a policy for the fleet.
+  void publish(String toml) throws IOException, InterruptedException {
+    write("policy.toml", toml);
+    ok(
+        "",
+        Program.COLLECTOR,
+        "policy",
+        root.resolve("policy.toml").toString(),
+        "--config",
+        collectorFile());
+  }
+
   /// Settings of an agent that reads nothing but one `audit.log`.
   static String onlyAuditLog(Path log, String servers) {
     return onlyAudit("log")

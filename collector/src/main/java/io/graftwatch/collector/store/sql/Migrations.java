@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// in one transaction. A file of a newer version is refused and left as it is.
 final class Migrations {
   private static final List<String> FILES =
-      List.of("0001-first.sql", "0002-watch.sql", "0003-people.sql", "0004-outbox.sql");
+      List.of(
+          "0001-first.sql",
+          "0002-watch.sql",
+          "0003-people.sql",
+          "0004-outbox.sql",
+          "0005-policy.sql");
 
   private Migrations() {}
 

@@ -5,6 +5,7 @@ import io.graftwatch.collector.store.Findings;
 import io.graftwatch.collector.store.Fleet;
 import io.graftwatch.collector.store.Leases;
 import io.graftwatch.collector.store.Outbox;
+import io.graftwatch.collector.store.Policies;
 import io.graftwatch.collector.store.Sessions;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
@@ -25,6 +26,7 @@ public final class SqlStore implements Store {
   private final Vitals vitals;
   private final Leases leases;
   private final Outbox outbox;
+  private final Policies policies;
 
   private SqlStore(Connections connections) {
     this.connections = connections;
@@ -36,6 +38,7 @@ public final class SqlStore implements Store {
     this.vitals = new SqlVitals(connections, writer);
     this.leases = new SqlLeases(writer);
     this.outbox = new SqlOutbox(connections, writer);
+    this.policies = new SqlPolicies(connections, writer);
   }
 
   /// @param folder the state folder, 0700: `collector.db` and its companions lie there, and so does
@@ -88,6 +91,11 @@ public final class SqlStore implements Store {
   @Override
   public Outbox outbox() {
     return outbox;
+  }
+
+  @Override
+  public Policies policies() {
+    return policies;
   }
 
   @Override
