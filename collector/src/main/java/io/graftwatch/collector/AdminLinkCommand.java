@@ -1,7 +1,10 @@
 package io.graftwatch.collector;
 
 import io.graftwatch.collector.config.Config;
+import io.graftwatch.collector.store.Act;
 import io.graftwatch.collector.store.Digest;
+import io.graftwatch.collector.store.People.Invitation;
+import io.graftwatch.collector.store.Person;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.trust.Secrets;
 import java.security.SecureRandom;
@@ -14,7 +17,9 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "admin-link",
     mixinStandardHelpOptions = true,
-    description = "Prints a link that opens the console once, within 15 minutes.")
+    description =
+        "Prints a link that makes whoever opens it an administrator, or lets one who"
+            + " has lost the password set it; it opens once, within 15 minutes.")
 final class AdminLinkCommand implements Callable<Integer> {
   private static final int SECRET_BYTES = 32;
   private static final Duration LIFE = Duration.ofMinutes(15);
@@ -26,10 +31,17 @@ final class AdminLinkCommand implements Callable<Integer> {
     Config config = option.load();
     String secret = new Secrets(new SecureRandom()).next(SECRET_BYTES);
     try (Store store = ConfigOption.open(config)) {
-      store.sessions().addLink(Digest.of(secret), Instant.now().plus(LIFE).toEpochMilli());
+      Instant now = Instant.now();
+      long expires = now.plus(LIFE).toEpochMilli();
+      store
+          .people()
+          .invite(
+              Digest.of(secret),
+              new Invitation("", Person.Role.ADMIN, "", expires),
+              new Act(now.toEpochMilli(), "command line", "make admin link", "people", ""));
       // Behind the # it is never sent to a server, so no proxy's log holds it.
       System.out.println(Ports.read(config).consoleUrl() + "/login#" + secret);
-      System.err.println("opens the console once, within 15 minutes");
+      System.err.println("set a name and a password there, within 15 minutes");
     }
     return Main.OK;
   }

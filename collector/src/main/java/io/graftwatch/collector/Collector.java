@@ -16,6 +16,7 @@ import io.graftwatch.collector.store.StoreException;
 import io.graftwatch.collector.store.sql.SqlStore;
 import io.graftwatch.collector.trust.ApiToken;
 import io.graftwatch.collector.trust.Authority;
+import io.graftwatch.collector.trust.Passwords;
 import io.graftwatch.collector.trust.PrivateFiles;
 import io.graftwatch.collector.trust.Secrets;
 import io.graftwatch.collector.watch.Watch;
@@ -142,8 +143,17 @@ public final class Collector implements AutoCloseable {
     var bodies = new Bodies(ENROL_BYTES, 4 * MIB);
     var enrolment = new Enrolment(store.fleet(), issuer, bodies, secrets);
     var token = ApiToken.open(config.stateDir(), secrets);
-    var gate = new Gate(store.sessions(), token, secrets, bodies, config.console());
-    var site = new ConsoleSite(store, watch, gate, enrolment);
+    var gate = new Gate(store, token, secrets, bodies, config.console());
+    var site =
+        new ConsoleSite(
+            store,
+            watch,
+            gate,
+            enrolment,
+            new Passwords(random),
+            secrets,
+            bodies,
+            config.console());
     return new Listener(
         "console",
         config.console().listen(),

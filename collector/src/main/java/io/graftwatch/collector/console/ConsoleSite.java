@@ -1,8 +1,11 @@
 package io.graftwatch.collector.console;
 
+import static io.graftwatch.collector.store.Person.Role.ADMIN;
 import static io.graftwatch.collector.store.Person.Role.VIEWER;
 
+import io.graftwatch.collector.config.Config;
 import io.graftwatch.collector.console.view.Notice;
+import io.graftwatch.collector.http.Bodies;
 import io.graftwatch.collector.http.Call;
 import io.graftwatch.collector.http.Refusal;
 import io.graftwatch.collector.http.Reply;
@@ -17,6 +20,8 @@ import io.graftwatch.collector.store.IncidentQuery.State;
 import io.graftwatch.collector.store.Person;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
+import io.graftwatch.collector.trust.Passwords;
+import io.graftwatch.collector.trust.Secrets;
 import io.graftwatch.collector.watch.Watch;
 import java.util.List;
 import java.util.Map;
@@ -49,13 +54,33 @@ public final class ConsoleSite {
   private final Assets assets = new Assets();
   private final Pages pages = new Pages(assets);
   private final Api api;
+  private final SignIn signIn;
+  private final OwnPage own;
+  private final PeoplePage people;
+  private final ProgramsPage programs;
+  private final AuditPage audit;
 
-  public ConsoleSite(Store store, Watch watch, Gate gate, Enrolment enrolment) {
+  /// @param bodies for forms and enrolments
+  public ConsoleSite(
+      Store store,
+      Watch watch,
+      Gate gate,
+      Enrolment enrolment,
+      Passwords passwords,
+      Secrets secrets,
+      Bodies bodies,
+      Config.Console config) {
     this.store = store;
     this.watch = watch;
     this.gate = gate;
     this.enrolment = enrolment;
     this.api = new Api(store, watch);
+    var throttle = new Throttle(secrets);
+    this.signIn = new SignIn(store.people(), passwords, throttle, gate, bodies, pages);
+    this.own = new OwnPage(store, passwords, throttle, config.sessionIdle(), pages);
+    this.people = new PeoplePage(store.people(), secrets, pages);
+    this.programs = new ProgramsPage(store.programs(), secrets, pages);
+    this.audit = new AuditPage(store.audit(), pages);
   }
 
   public Site site() {
@@ -65,8 +90,20 @@ public final class ConsoleSite {
             .add("GET", "/incidents/{uid}", gate.signedIn(VIEWER, this::incident))
             .add("GET", "/incidents/{uid}/ocsf", gate.signedIn(VIEWER, this::export))
             .add("GET", "/hosts", gate.signedIn(VIEWER, this::hosts))
-            .add("GET", "/login", gate.near(call -> login(call, 200, "")))
-            .add("POST", "/login", gate.near(gate::signIn))
+            .add("GET", "/settings", gate.signedIn(VIEWER, own::page))
+            .add("POST", "/settings/password", gate.signedIn(VIEWER, own::setPassword))
+            .add("POST", "/settings/sessions/end", gate.signedIn(VIEWER, own::endSession))
+            .add("GET", "/settings/people", gate.signedIn(ADMIN, people::page))
+            .add("POST", "/settings/people/invite", gate.signedIn(ADMIN, people::invite))
+            .add("POST", "/settings/people/{name}", gate.signedIn(ADMIN, people::change))
+            .add("GET", "/settings/tokens", gate.signedIn(ADMIN, programs::page))
+            .add("POST", "/settings/tokens", gate.signedIn(ADMIN, programs::add))
+            .add("POST", "/settings/tokens/{name}/revoke", gate.signedIn(ADMIN, programs::remove))
+            .add("GET", "/settings/audit", gate.signedIn(ADMIN, audit::page))
+            .add("GET", "/login", gate.near(signIn::page))
+            .add("POST", "/login", gate.near(signIn::signIn))
+            .add("POST", "/welcome", gate.near(signIn::welcome))
+            .add("POST", "/welcome/join", gate.near(signIn::join))
             .add("POST", "/logout", gate.signedIn(VIEWER, gate::signOut))
             .add("GET", "/assets/{file}", gate.near(assets::answer))
             .add("GET", "/api/findings", gate.program(VIEWER, api::findings))
@@ -112,20 +149,12 @@ public final class ConsoleSite {
     return pages.page(call, who, 200, "hosts.jte", "Hosts", "hosts", view);
   }
 
-  private Reply login(Call call, int status, String problem) {
-    return pages.page(
-        call, Pages.NOBODY, status, "login.jte", "Sign in", "", new Notice("", problem, ""));
-  }
-
   private Reply refused(Call call, Refusal refusal) {
     if (call.path().startsWith("/api/") || call.path().startsWith("/v1/")) {
       return JsonRefusals.answer(call, refusal);
     }
     if (refusal.status() == 401) {
       return Reply.seeOther("/login");
-    }
-    if (refusal.code().equals("link_spent")) {
-      return login(call, refusal.status(), refusal.sentence());
     }
     String heading =
         switch (refusal.code()) {

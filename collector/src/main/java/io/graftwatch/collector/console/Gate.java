@@ -10,15 +10,16 @@ import io.graftwatch.collector.http.Reply;
 import io.graftwatch.collector.store.Digest;
 import io.graftwatch.collector.store.Person;
 import io.graftwatch.collector.store.Person.Role;
+import io.graftwatch.collector.store.Programs;
 import io.graftwatch.collector.store.Sessions;
+import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
 import io.graftwatch.collector.trust.ApiToken;
 import io.graftwatch.collector.trust.Secrets;
 import java.util.Locale;
 import org.tinylog.Logger;
 
-/// Who may do what: a person by the session that a one-time link opened, a program by its bearer
-/// token. There is no password, so there is no default one.
+/// Who may do what: a person by a session, a program by its bearer token.
 public final class Gate {
   /// The prefix makes browsers insist on Secure, on the whole host and on no other host.
   private static final String COOKIE = "__Host-graftwatch";
@@ -33,6 +34,7 @@ public final class Gate {
   private static final long REFILL_MILLIS = 6_000;
 
   private final Sessions sessions;
+  private final Programs programs;
   private final ApiToken apiToken;
   private final Secrets secrets;
   private final Bodies bodies;
@@ -40,8 +42,9 @@ public final class Gate {
   private final RateLimit tries = new RateLimit(TRIES, REFILL_MILLIS);
 
   public Gate(
-      Sessions sessions, ApiToken apiToken, Secrets secrets, Bodies bodies, Config.Console config) {
-    this.sessions = sessions;
+      Store store, ApiToken apiToken, Secrets secrets, Bodies bodies, Config.Console config) {
+    this.sessions = store.sessions();
+    this.programs = store.programs();
     this.apiToken = apiToken;
     this.secrets = secrets;
     this.bodies = bodies;
@@ -96,11 +99,16 @@ public final class Gate {
     return role.name().toLowerCase(Locale.ROOT);
   }
 
-  private Person program(Call call, String header) throws Refusal {
+  private Person program(Call call, String header) throws Refusal, StoreException {
     String from = call.remote().getHostAddress();
     tries.require(from, call.now());
-    if (header.startsWith(BEARER) && apiToken.is(header.substring(BEARER.length()))) {
+    String token = header.startsWith(BEARER) ? header.substring(BEARER.length()) : "";
+    if (apiToken.is(token)) {
       return LOCAL_PROGRAM;
+    }
+    Person program = programs.find(Digest.of(token), call.now());
+    if (program != null) {
+      return program;
     }
     tries.take(from, call.now());
     throw Refusal.unauthorized();
@@ -137,37 +145,29 @@ public final class Gate {
     }
   }
 
-  /// Spends a one-time code on a session.
-  Reply signIn(Call call) throws Refusal, StoreException {
-    Csrf.requireOwnSite(call);
-    String from = call.remote().getHostAddress();
-    tries.take(from, call.now());
-    String code = call.form(bodies).text("code").strip();
+  /// Begins a session of a person, who then sees the inbox.
+  Reply open(Call call, String person) throws StoreException {
     String session = secrets.next(SESSION_BYTES);
+    String from = call.remote().getHostAddress();
     long life = config.sessionLife().toMillis();
-    if (!sessions.open(Digest.of(code), Digest.of(session), call.now(), call.now() + life)) {
-      Logger.warn("SECURITY: sign-in from {} refused", from);
-      throw Refusal.of(
-          403, "link_spent", "This link was used before or is too old. Make a new one.");
-    }
-    Logger.info("signed in from {}", from);
+    sessions.start(person, Digest.of(session), from, call.now(), call.now() + life);
+    Logger.info("{} signed in from {}", person, from);
     return Reply.seeOther("/").with("Set-Cookie", cookie(session, life / 1000));
   }
 
   Reply signOut(Call call, Person who) throws StoreException {
-    String session = call.cookie(COOKIE);
-    if (session != null) {
-      sessions.end(Digest.of(session));
-    }
+    sessions.end(session(call));
     return Reply.seeOther("/login").with("Set-Cookie", cookie("", 0));
   }
 
+  /// The session that a request came with.
+  static Digest session(Call call) {
+    String session = call.cookie(COOKIE);
+    return Digest.of(session == null ? "" : session);
+  }
+
   private static String cookie(String value, long seconds) {
-    return COOKIE
-        + "="
-        + value
-        + "; Path=/; Max-Age="
-        + seconds
-        + "; Secure; HttpOnly; SameSite=Strict";
+    return "%s=%s; Path=/; Max-Age=%d; Secure; HttpOnly; SameSite=Strict"
+        .formatted(COOKIE, value, seconds);
   }
 }

@@ -68,7 +68,11 @@ final class Edge extends Handler.Abstract {
       headers.put(HttpHeader.CONTENT_TYPE, reply.type());
     }
     for (Reply.Header header : reply.headers()) {
-      headers.put(header.name(), header.value());
+      if (header.name().equals("Set-Cookie")) {
+        headers.add(header.name(), header.value());
+      } else {
+        headers.put(header.name(), header.value());
+      }
     }
     if (reply.status() >= 400 && !drained(request)) {
       headers.put(HttpHeader.CONNECTION, "close");

@@ -23,6 +23,11 @@ public final class Router {
     return this;
   }
 
+  /// Every route as `METHOD pattern`.
+  public List<String> routes() {
+    return routes.stream().map(r -> r.method + " " + String.join("/", r.pattern)).toList();
+  }
+
   /// @param path decoded once, absolute
   /// @throws Refusal when nothing stands there, or not for this method
   Match match(String method, String path) throws Refusal {

@@ -1,26 +1,24 @@
 package io.graftwatch.collector.store;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One-time links and the sessions they open, by digest of their secrets. Times are milliseconds
-/// since the epoch.
+/// Who is signed in, by digest of the session's secret. Times are milliseconds since the epoch.
 public interface Sessions {
-  void addLink(Digest link, long expires) throws StoreException;
+  /// @param address where the person signed in from
+  record Session(Digest id, long createdAt, long usedAt, String address) {}
 
-  /// Spends a link on a session of the person `admin`.
-  ///
-  /// @return false when the link is unknown, spent or expired
-  boolean open(Digest link, Digest session, long now, long expires) throws StoreException;
-
-  /// Begins a session for somebody whose right to it was established already.
-  ///
-  /// @param person who is added if unknown
-  void start(Person person, Digest session, long now, long expires) throws StoreException;
+  /// Begins a session of a person that exists.
+  void start(String person, Digest session, String address, long now, long expires)
+      throws StoreException;
 
   /// Whose session it is if it lives, which also keeps it alive.
   ///
   /// @param idle it dies when it was not used that long
   @Nullable Person use(Digest session, long now, long idle) throws StoreException;
+
+  /// Those that live, the latest use first.
+  List<Session> of(String person, long now, long idle) throws StoreException;
 
   void end(Digest session) throws StoreException;
 }

@@ -10,6 +10,10 @@ public interface Store extends AutoCloseable {
 
   Sessions sessions();
 
+  People people();
+
+  Programs programs();
+
   Audit audit();
 
   Vitals vitals();

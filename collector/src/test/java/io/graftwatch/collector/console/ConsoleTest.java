@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.graftwatch.collector.store.Digest;
+import io.graftwatch.collector.store.Person.Role;
 import io.graftwatch.collector.support.Sample;
 import io.graftwatch.collector.support.TestAgent;
 import io.graftwatch.collector.support.TestCollector;
@@ -33,13 +33,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The console as a browser sees it.
 class ConsoleTest {
-  private static final Pattern COOKIE = Pattern.compile("__Host-graftwatch=([^;]*)");
   private static final List<String> PAGES = List.of("/", "/hosts", "/incidents/gw-x");
 
   @TempDir private Path folder;
   private TestCollector collector;
   private HttpClient browser;
-  private int links;
 
   @BeforeEach
   void start() throws Exception {
@@ -65,19 +63,11 @@ class ConsoleTest {
   }
 
   @Test
-  void aLinkOpensTheConsoleOnceAndOnlyItsOwnSessionIsOne() throws Exception {
-    String code = link();
-    HttpResponse<String> opened = signIn(code);
-    assertThat(opened.statusCode()).isEqualTo(303);
-    assertThat(opened.headers().firstValue("Set-Cookie").orElseThrow())
-        .contains("__Host-graftwatch=", "Secure", "HttpOnly", "SameSite=Strict", "Path=/");
-    String session = cookie(opened);
+  void onlyASessionOpensTheConsoleUntilItIsIdle() throws Exception {
+    String session = session();
     assertThat(get("/", b -> as(b, session)).statusCode()).isEqualTo(200);
     assertThat(get("/", b -> as(b, "guess")).statusCode()).isEqualTo(303);
     assertThat(get("/", b -> as(b, session + "x")).statusCode()).isEqualTo(303);
-
-    assertThat(signIn(code).statusCode()).as("spent").isEqualTo(403);
-    assertThat(signIn("guess").statusCode()).isEqualTo(403);
     collector.clock().advance(Duration.ofMinutes(31));
     assertThat(get("/", b -> as(b, session)).statusCode()).as("idle").isEqualTo(303);
   }
@@ -108,23 +98,6 @@ class ConsoleTest {
     var origin =
         form("/logout", "").header("Origin", collector.consoleUrl()).header("X-CSRF-Token", own);
     assertThat(send(as(origin, session)).statusCode()).as("as a script says it").isEqualTo(303);
-  }
-
-  @Test
-  void formsOfOtherSitesAreRefused() throws Exception {
-    String code = link();
-    for (Map.Entry<String, String> foreign :
-        Map.of("Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example").entrySet()) {
-      HttpResponse<String> reply =
-          send(
-              b("/login")
-                  .header(foreign.getKey(), foreign.getValue())
-                  .header("Content-Type", "application/x-www-form-urlencoded")
-                  .POST(BodyPublishers.ofString("code=" + code)));
-      assertThat(reply.statusCode()).isEqualTo(403);
-      assertThat(reply.headers().firstValue("Set-Cookie")).isEmpty();
-    }
-    assertThat(signIn(code).statusCode()).as("it was not spent").isEqualTo(303);
   }
 
   @Test
@@ -334,28 +307,8 @@ class ConsoleTest {
         List.of());
   }
 
-  private String link() throws Exception {
-    String code = "code-" + ++links;
-    collector.store().sessions().addLink(Digest.of(code), collector.clock().millis() + 60_000);
-    return code;
-  }
-
   private String session() throws Exception {
-    return cookie(signIn(link()));
-  }
-
-  private static String cookie(HttpResponse<String> reply) {
-    Matcher matcher = COOKIE.matcher(reply.headers().firstValue("Set-Cookie").orElseThrow());
-    assertThat(matcher.find()).isTrue();
-    return matcher.group(1);
-  }
-
-  private HttpResponse<String> signIn(String code) throws Exception {
-    return send(
-        b("/login")
-            .header("Sec-Fetch-Site", "same-origin")
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(BodyPublishers.ofString("code=" + code)));
+    return collector.session(Role.ADMIN);
   }
 
   private static HttpRequest.Builder sameOrigin(HttpRequest.Builder request) {

@@ -2,8 +2,10 @@ package io.graftwatch.collector.support;
 
 import io.graftwatch.collector.Collector;
 import io.graftwatch.collector.config.Config;
+import io.graftwatch.collector.store.Act;
 import io.graftwatch.collector.store.Digest;
 import io.graftwatch.collector.store.Fleet;
+import io.graftwatch.collector.store.People.Invitation;
 import io.graftwatch.collector.store.Person;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.sql.SqlStore;
@@ -37,6 +39,7 @@ public final class TestCollector implements AutoCloseable {
   private final Store store;
   private int tokens;
   private int sessions;
+  private int links;
 
   public TestCollector(Path folder) throws Exception {
     stateDir = folder.resolve("state");
@@ -87,17 +90,28 @@ public final class TestCollector implements AutoCloseable {
   }
 
   /// A session of a person of that role, called as the role is, as the value of the cookie
-  /// `__Host-graftwatch`.
+  /// `__Host-graftwatch`. The person's password is nobody's.
   public String session(Person.Role role) throws Exception {
+    String name = role.name().toLowerCase(Locale.ROOT);
     String session = "session-" + ++sessions;
-    store
-        .sessions()
-        .start(
-            new Person(role.name().toLowerCase(Locale.ROOT), role),
-            Digest.of(session),
-            clock.millis(),
-            clock.millis() + Duration.ofHours(12).toMillis());
+    if (store.people().find(name) == null) {
+      store.people().welcome(Digest.of(link(role)), name, "no hash", clock.millis());
+    }
+    long expires = clock.millis() + Duration.ofHours(12).toMillis();
+    store.sessions().start(name, Digest.of(session), "test", clock.millis(), expires);
     return session;
+  }
+
+  /// The code of a one-time link as the machine's administrator makes it.
+  public String link(Person.Role role) throws Exception {
+    String code = "code-" + ++links;
+    store
+        .people()
+        .invite(
+            Digest.of(code),
+            new Invitation("", role, "", clock.millis() + 60_000),
+            new Act(clock.millis(), "test", "make admin link", "people", ""));
+    return code;
   }
 
   public EnrolToken token(int uses, Duration life) throws Exception {

@@ -139,7 +139,7 @@ public final class DemoCommand implements Callable<Integer> {
       return Exit.OK;
     }
     String link = Child.run(stage.collector("admin-link"), stage.root(), null);
-    System.out.println("\nConsole (this link opens it once): " + link);
+    System.out.println("\nConsole (this link lets you set a name and a password, once): " + link);
     System.out.println("Running until Ctrl-C.");
     stopped.await();
     return Exit.OK;

@@ -5,7 +5,7 @@ import io.graftwatch.collector.store.Digest;
 import io.graftwatch.collector.store.Person;
 import io.graftwatch.collector.store.Sessions;
 import io.graftwatch.collector.store.StoreException;
-import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// [Sessions] in tables.
@@ -16,50 +16,23 @@ record SqlSessions(Connections connections, Writer writer) implements Sessions {
   private record Use(Person person, long at) {}
 
   @Override
-  public void addLink(Digest link, long expires) throws StoreException {
-    writer.write(
-        sql -> sql.run("insert into admin_links (link, expires) values (?, ?)", link, expires));
-  }
-
-  @Override
-  public boolean open(Digest link, Digest session, long now, long expires) throws StoreException {
-    return writer.write(sql -> {
-      int spent = sql.run("delete from admin_links where link = ? and expires > ?", link, now);
-      sql.run("delete from admin_links where expires <= ?", now);
-      if (spent == 1) {
-        start(sql, new Person("admin", Person.Role.ADMIN), session, now, expires);
-      }
-      return spent == 1;
+  public void start(String person, Digest session, String address, long now, long expires)
+      throws StoreException {
+    writer.write(sql -> {
+      sql.run("delete from sessions where expires <= ?", now);
+      AuditRows.note(sql, new Act(now, person, "sign in", person, "from " + address));
+      return sql.run(
+          """
+          insert into sessions (session, person, address, created_at, used_at, expires)
+          values (?, ?, ?, ?, ?, ?)
+          """,
+          session,
+          person,
+          address,
+          now,
+          now,
+          expires);
     });
-  }
-
-  @Override
-  public void start(Person person, Digest session, long now, long expires) throws StoreException {
-    writer.write(sql -> start(sql, person, session, now, expires));
-  }
-
-  private static int start(Sql sql, Person person, Digest session, long now, long expires)
-      throws SQLException {
-    sql.run("delete from sessions where expires <= ?", now);
-    sql.run(
-        """
-        insert into people (name, role, password, created_at) values (?, ?, '', ?)
-        on conflict (name) do nothing
-        """,
-        person.name(),
-        person.role().name(),
-        now);
-    AuditRows.note(sql, new Act(now, person.name(), "sign in", person.name(), ""));
-    return sql.run(
-        """
-        insert into sessions (session, person, created_at, used_at, expires)
-        values (?, ?, ?, ?, ?)
-        """,
-        session,
-        person.name(),
-        now,
-        now,
-        expires);
   }
 
   @Override
@@ -86,6 +59,25 @@ record SqlSessions(Connections connections, Writer writer) implements Sessions {
           sql -> sql.run("update sessions set used_at = ? where session = ?", now, session));
     }
     return last.person();
+  }
+
+  @Override
+  public List<Session> of(String person, long now, long idle) throws StoreException {
+    return connections.read(sql ->
+        sql.list(
+            """
+            select session, created_at, used_at, address from sessions
+            where person = ? and expires > ? and used_at >= ? order by used_at desc limit 100
+            """,
+            row ->
+                new Session(
+                    Digest.stored(row.getBytes(1)),
+                    row.getLong(2),
+                    row.getLong(3),
+                    row.getString(4)),
+            person,
+            now,
+            now - idle));
   }
 
   @Override

@@ -6,6 +6,8 @@ import io.graftwatch.collector.store.Fleet;
 import io.graftwatch.collector.store.Leases;
 import io.graftwatch.collector.store.Outbox;
 import io.graftwatch.collector.store.Policies;
+import io.graftwatch.collector.store.People;
+import io.graftwatch.collector.store.Programs;
 import io.graftwatch.collector.store.Sessions;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
@@ -22,6 +24,8 @@ public final class SqlStore implements Store {
   private final Findings findings;
   private final Fleet fleet;
   private final Sessions sessions;
+  private final People people;
+  private final Programs programs;
   private final Audit audit;
   private final Vitals vitals;
   private final Leases leases;
@@ -34,6 +38,8 @@ public final class SqlStore implements Store {
     this.findings = new SqlFindings(connections, writer);
     this.fleet = new SqlFleet(connections, writer);
     this.sessions = new SqlSessions(connections, writer);
+    this.people = new SqlPeople(connections, writer);
+    this.programs = new SqlPrograms(connections, writer);
     this.audit = new AuditRows(connections);
     this.vitals = new SqlVitals(connections, writer);
     this.leases = new SqlLeases(writer);
@@ -71,6 +77,16 @@ public final class SqlStore implements Store {
   @Override
   public Sessions sessions() {
     return sessions;
+  }
+
+  @Override
+  public People people() {
+    return people;
+  }
+
+  @Override
+  public Programs programs() {
+    return programs;
   }
 
   @Override

@@ -13,7 +13,10 @@ import io.graftwatch.collector.store.IncidentQuery;
 import io.graftwatch.collector.store.IncidentQuery.Cursor;
 import io.graftwatch.collector.store.IncidentQuery.Kind;
 import io.graftwatch.collector.store.IncidentQuery.State;
+import io.graftwatch.collector.store.People.Invitation;
+import io.graftwatch.collector.store.People.Welcome;
 import io.graftwatch.collector.store.Person;
+import io.graftwatch.collector.store.Person.Role;
 import io.graftwatch.collector.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -178,24 +181,42 @@ class SqlStoreTest {
 
   @Test
   void aFailedWriteTakesNothingElseWithIt() throws Exception {
-    store.sessions().addLink(Digest.of("one"), 100);
-    assertThatThrownBy(() -> store.sessions().addLink(Digest.of("one"), 100))
-        .isInstanceOf(StoreException.class);
-    store.sessions().addLink(Digest.of("two"), 100);
-    assertThat(store.sessions().open(Digest.of("two"), Digest.of("s"), 1, 100)).isTrue();
-    assertThat(store.sessions().open(Digest.of("one"), Digest.of("t"), 1, 100)).isTrue();
-    assertThat(store.sessions().open(Digest.of("one"), Digest.of("u"), 1, 100)).isFalse();
+    invite("one", "ada");
+    assertThatThrownBy(() -> invite("one", "ada")).isInstanceOf(StoreException.class);
+    invite("two", "bob");
+    assertThat(store.people().welcome(Digest.of("two"), "bob", "hash", 1)).isEqualTo(Welcome.DONE);
+    assertThat(store.people().welcome(Digest.of("one"), "ada", "hash", 1)).isEqualTo(Welcome.DONE);
+    assertThat(store.people().welcome(Digest.of("one"), "ada", "hash", 1))
+        .isEqualTo(Welcome.LINK_SPENT);
   }
 
   @Test
   void aSessionIsTheOneItWasOpenedAs() throws Exception {
-    store.sessions().addLink(Digest.of("link"), 1_000);
-    assertThat(store.sessions().open(Digest.of("link"), Digest.of("mine"), 0, 1_000_000)).isTrue();
+    join("ada", Role.ADMIN);
+    store.sessions().start("ada", Digest.of("mine"), "test", 0, 1_000_000);
     assertThat(store.sessions().use(Digest.of("yours"), 1, 100)).isNull();
     assertThat(store.sessions().use(Digest.of("mine"), 1, 100))
-        .isEqualTo(new Person("admin", Person.Role.ADMIN));
+        .isEqualTo(new Person("ada", Role.ADMIN));
     assertThat(store.sessions().use(Digest.of("mine"), 102, 100)).as("idle").isNull();
     assertThat(store.sessions().use(Digest.of("mine"), 1_000_001, 2_000_000)).as("old").isNull();
+  }
+
+  private void join(String name, Role role) throws Exception {
+    invite(name, name, role);
+    store.people().welcome(Digest.of(name), name, "hash", 1);
+  }
+
+  private void invite(String link, String name) throws Exception {
+    invite(link, name, Role.ADMIN);
+  }
+
+  private void invite(String link, String name, Role role) throws Exception {
+    store
+        .people()
+        .invite(
+            Digest.of(link),
+            new Invitation("", role, "", 100),
+            new Act(1, "test", "invite", name, ""));
   }
 
   @Test
@@ -214,16 +235,15 @@ class SqlStoreTest {
 
   @Test
   void whatWasDoneIsReadByPagesTheLatestFirst() throws Exception {
-    var ada = new Person("ada", Person.Role.VIEWER);
-    var bob = new Person("bob", Person.Role.ADMIN);
-    store.sessions().start(ada, Digest.of("1"), 10, 1_000);
-    store.sessions().start(bob, Digest.of("2"), 20, 1_000);
-    store.sessions().start(ada, Digest.of("3"), 30, 1_000);
+    store.sessions().start("ada", Digest.of("1"), "::1", 10, 1_000);
+    store.sessions().start("bob", Digest.of("2"), "::1", 20, 1_000);
+    store.sessions().start("ada", Digest.of("3"), "::1", 30, 1_000);
     List<Audit.Entry> latest = store.audit().all(Long.MAX_VALUE, 2);
     assertThat(latest)
         .extracting(Audit.Entry::act)
         .containsExactly(
-            new Act(30, "ada", "sign in", "ada", ""), new Act(20, "bob", "sign in", "bob", ""));
+            new Act(30, "ada", "sign in", "ada", "from ::1"),
+            new Act(20, "bob", "sign in", "bob", "from ::1"));
     assertThat(store.audit().all(latest.getLast().id(), 2))
         .extracting(entry -> entry.act().at())
         .containsExactly(10L);
