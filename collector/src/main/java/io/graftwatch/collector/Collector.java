@@ -20,6 +20,7 @@ import io.graftwatch.collector.trust.Passwords;
 import io.graftwatch.collector.trust.PrivateFiles;
 import io.graftwatch.collector.trust.Secrets;
 import io.graftwatch.collector.watch.Watch;
+import io.graftwatch.delivery.enrol.EnrolToken;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -153,6 +154,7 @@ public final class Collector implements AutoCloseable {
             new Passwords(random),
             secrets,
             bodies,
+            () -> enrolToken(secrets),
             config.console());
     return new Listener(
         "console",
@@ -162,6 +164,14 @@ public final class Collector implements AutoCloseable {
         BROWSER_IDLE_MILLIS,
         BROWSER_CONNECTIONS,
         site.site());
+  }
+
+  private EnrolToken enrolToken(Secrets secrets) {
+    return new EnrolToken(
+        ports.enrolAddress(config),
+        authority.pin(),
+        secrets.hex(TokenCreateCommand.ID_BYTES),
+        secrets.next(TokenCreateCommand.SECRET_BYTES));
   }
 
   /// Everything a client may call this collector.

@@ -1,5 +1,6 @@
 package io.graftwatch.collector;
 
+import io.graftwatch.collector.store.Act;
 import io.graftwatch.collector.store.Store;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -22,8 +23,9 @@ final class RevokeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     try (Store store = ConfigOption.open(option.load())) {
-      if (!store.fleet().revoke(agent, Instant.now().toEpochMilli())) {
-        System.err.println("graftwatch-collector: there is no agent with this id");
+      var act = new Act(Instant.now().toEpochMilli(), "command line", "revoke host", agent, "");
+      if (!store.fleet().revoke(agent, act)) {
+        System.err.println("graftwatch-collector: there is no agent with this id to revoke");
         return Main.FAILED;
       }
     }

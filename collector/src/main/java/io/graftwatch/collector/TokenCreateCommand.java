@@ -1,6 +1,7 @@
 package io.graftwatch.collector;
 
 import io.graftwatch.collector.config.Config;
+import io.graftwatch.collector.store.Act;
 import io.graftwatch.collector.store.Digest;
 import io.graftwatch.collector.store.Fleet;
 import io.graftwatch.collector.store.Store;
@@ -29,8 +30,8 @@ import picocli.CommandLine.Spec;
       "On the server: printf %%s 'gw1…' | graftwatch enroll"
     })
 final class TokenCreateCommand implements Callable<Integer> {
-  private static final int ID_BYTES = 6;
-  private static final int SECRET_BYTES = 16;
+  static final int ID_BYTES = 6;
+  static final int SECRET_BYTES = 16;
   private static final int MAX_USES = 100_000;
   private static final Duration MAX_TTL = Duration.ofDays(365);
 
@@ -83,7 +84,12 @@ final class TokenCreateCommand implements Callable<Integer> {
           .add(
               new Fleet.Token(
                   token.tokenId(), Digest.of(token.secret()), uses, expires.toEpochMilli(), group),
-              now.toEpochMilli());
+              new Act(
+                  now.toEpochMilli(),
+                  "command line",
+                  "make enrolment token",
+                  token.tokenId(),
+                  "%d uses within %s, group %s".formatted(uses, ttl, group)));
       System.out.println(token.text());
       System.err.printf(
           "valid until %s for %s; on the server: printf %%s 'gw1…' | graftwatch enroll%n",

@@ -23,8 +23,10 @@ import io.graftwatch.collector.store.StoreException;
 import io.graftwatch.collector.trust.Passwords;
 import io.graftwatch.collector.trust.Secrets;
 import io.graftwatch.collector.watch.Watch;
+import io.graftwatch.delivery.enrol.EnrolToken;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// The console port: pages for people, JSON for programs, enrolment for new agents.
 public final class ConsoleSite {
@@ -59,7 +61,10 @@ public final class ConsoleSite {
   private final PeoplePage people;
   private final ProgramsPage programs;
   private final AuditPage audit;
+  private final EnrolPage enrol;
+  private final RevokePage revoke;
 
+  /// @param enrolTokens makes a new token, which nobody knows yet
   /// @param bodies for forms and enrolments
   public ConsoleSite(
       Store store,
@@ -69,6 +74,7 @@ public final class ConsoleSite {
       Passwords passwords,
       Secrets secrets,
       Bodies bodies,
+      Supplier<EnrolToken> enrolTokens,
       Config.Console config) {
     this.store = store;
     this.watch = watch;
@@ -80,6 +86,8 @@ public final class ConsoleSite {
     this.own = new OwnPage(store, passwords, throttle, config.sessionIdle(), pages);
     this.people = new PeoplePage(store.people(), secrets, pages);
     this.programs = new ProgramsPage(store.programs(), secrets, pages);
+    this.enrol = new EnrolPage(store.fleet(), enrolTokens, pages);
+    this.revoke = new RevokePage(store.fleet(), pages);
     this.audit = new AuditPage(store.audit(), pages);
   }
 
@@ -90,6 +98,12 @@ public final class ConsoleSite {
             .add("GET", "/incidents/{uid}", gate.signedIn(VIEWER, this::incident))
             .add("GET", "/incidents/{uid}/ocsf", gate.signedIn(VIEWER, this::export))
             .add("GET", "/hosts", gate.signedIn(VIEWER, this::hosts))
+            .add("GET", "/hosts/{agent}/revoke", gate.signedIn(ADMIN, revoke::page))
+            .add("POST", "/hosts/{agent}/revoke", gate.signedIn(ADMIN, revoke::revoke))
+            .add("GET", "/attack", gate.signedIn(VIEWER, this::attack))
+            .add("GET", "/enrol", gate.signedIn(ADMIN, enrol::page))
+            .add("POST", "/enrol", gate.signedIn(ADMIN, enrol::add))
+            .add("POST", "/enrol/{id}/revoke", gate.signedIn(ADMIN, enrol::revoke))
             .add("GET", "/settings", gate.signedIn(VIEWER, own::page))
             .add("POST", "/settings/password", gate.signedIn(VIEWER, own::setPassword))
             .add("POST", "/settings/sessions/end", gate.signedIn(VIEWER, own::endSession))
@@ -147,6 +161,11 @@ public final class ConsoleSite {
     var filter = HostFilter.of(call);
     var view = HostsPage.of(store.vitals(), filter, watch.horizon(call.now()));
     return pages.page(call, who, 200, "hosts.jte", "Hosts", "hosts", view);
+  }
+
+  private Reply attack(Call call, Person who) throws StoreException {
+    var view = AttackPage.of(store.vitals(), store.findings(), watch.horizon(call.now()));
+    return pages.page(call, who, 200, "attack.jte", "ATT&CK", "attack", view);
   }
 
   private Reply refused(Call call, Refusal refusal) {

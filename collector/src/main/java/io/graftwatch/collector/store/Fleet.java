@@ -1,6 +1,7 @@
 package io.graftwatch.collector.store;
 
 import io.graftwatch.delivery.enrol.HostFacts;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Agents and the tokens they came with. Times are milliseconds since the epoch.
@@ -10,7 +11,13 @@ public interface Fleet {
   /// @param group what the administrator calls the agents that come with it; may be empty
   record Token(String id, Digest secret, int uses, long expires, String group) {}
 
-  void add(Token token, long now) throws StoreException;
+  void add(Token token, Act act) throws StoreException;
+
+  /// Those that an agent may still come with, the latest first, at most 200.
+  List<Token> openTokens(long now) throws StoreException;
+
+  /// @return false when there is no such token
+  boolean revokeToken(String tokenId, Act act) throws StoreException;
 
   /// The digest of a token's secret if it exists and has not expired.
   @Nullable Digest tokenSecret(String tokenId, long now) throws StoreException;
@@ -32,8 +39,11 @@ public interface Fleet {
 
   Standing standing(String agentId) throws StoreException;
 
-  /// @return false when there is no such agent
-  boolean revoke(String agentId, long now) throws StoreException;
+  /// @return null when there is no such agent
+  @Nullable String hostname(String agentId) throws StoreException;
+
+  /// @return false when there is no such agent, or it was revoked before
+  boolean revoke(String agentId, Act act) throws StoreException;
 
   /// Notes until when an agent's newest certificate is valid.
   void certified(String agentId, long expires) throws StoreException;

@@ -41,6 +41,12 @@ class WhoMayCallTest {
         viewer GET /api/findings
         viewer GET /api/findings/{uid}
         viewer GET /api/hosts
+        admin GET /hosts/{agent}/revoke
+        admin POST /hosts/{agent}/revoke
+        viewer GET /attack
+        admin GET /enrol
+        admin POST /enrol
+        admin POST /enrol/{id}/revoke
         viewer GET /settings
         viewer POST /settings/password
         viewer POST /settings/sessions/end
@@ -110,7 +116,8 @@ class WhoMayCallTest {
     var gate = new Gate(store, token, secrets, bodies, config);
     var enrolment = new Enrolment(store.fleet(), null, bodies, secrets);
     var passwords = new Passwords(new SecureRandom());
-    return new ConsoleSite(store, null, gate, enrolment, passwords, secrets, bodies, config)
+    return new ConsoleSite(
+            store, null, gate, enrolment, passwords, secrets, bodies, () -> null, config)
         .site()
         .router()
         .routes();

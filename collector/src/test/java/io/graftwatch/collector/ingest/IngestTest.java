@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.graftwatch.collector.store.Act;
 import io.graftwatch.collector.store.Findings;
 import io.graftwatch.collector.store.Incident;
 import io.graftwatch.collector.store.IncidentQuery;
@@ -137,7 +138,14 @@ class IngestTest {
   @Test
   void aRevokedAgentIsRefusedOnTheConnectionItHas() throws Exception {
     agent.deliver(List.of(Sample.of("web01", "a").copy()));
-    assertThat(collector.store().fleet().revoke(agent.id(), collector.clock().millis())).isTrue();
+    assertThat(
+            collector
+                .store()
+                .fleet()
+                .revoke(
+                    agent.id(),
+                    new Act(collector.clock().millis(), "test", "revoke host", agent.id(), "")))
+        .isTrue();
     collector.clock().advance(Duration.ofMillis(2_001));
     assertThat(refusal(agent.post("/v1/findings", Json.bytes(List.of()))))
         .isEqualTo("401 unauthorized");

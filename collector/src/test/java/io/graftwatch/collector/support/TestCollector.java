@@ -130,7 +130,7 @@ public final class TestCollector implements AutoCloseable {
                 uses,
                 clock.millis() + life.toMillis(),
                 "web"),
-            clock.millis());
+            new Act(clock.millis(), "test", "make enrolment token", token.tokenId(), ""));
     return token;
   }
 

@@ -1,6 +1,7 @@
 package io.graftwatch.collector.watch;
 
 import io.graftwatch.collector.config.Config;
+import io.graftwatch.collector.store.Act;
 import io.graftwatch.collector.store.Deflated;
 import io.graftwatch.collector.store.Digest;
 import io.graftwatch.collector.store.Fleet.Token;
@@ -70,7 +71,11 @@ final class Fleet {
 
   Agent enrol(String host) throws StoreException {
     String token = "t-" + host;
-    store.fleet().add(new Token(token, Digest.of(token), 1, wall + 60_000, "web"), wall);
+    store
+        .fleet()
+        .add(
+            new Token(token, Digest.of(token), 1, wall + 60_000, "web"),
+            new Act(wall, "test", "make enrolment token", token, ""));
     String id =
         store
             .fleet()

@@ -3,6 +3,7 @@ package io.graftwatch.collector.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.graftwatch.collector.store.Act;
 import io.graftwatch.collector.store.FindingRecord;
 import io.graftwatch.collector.store.Findings;
 import io.graftwatch.collector.store.HostState;
@@ -259,7 +260,11 @@ class WatchTest {
     fleet.pass(Duration.ofMinutes(10));
     web01.up = false;
     fleet.pass(Duration.ofMinutes(5));
-    assertThat(store.fleet().revoke(web01.id, fleet.now())).isTrue();
+    assertThat(
+            store
+                .fleet()
+                .revoke(web01.id, new Act(fleet.now(), "test", "revoke host", web01.id, "")))
+        .isTrue();
     fleet.pass(Duration.ofMinutes(1));
     assertThat(fleet.told()).containsExactly("silent web01 closed 2");
     assertThat(counts()).isEqualTo(Map.of(HostState.REVOKED, 1L));

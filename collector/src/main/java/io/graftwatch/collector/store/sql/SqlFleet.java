@@ -1,10 +1,12 @@
 package io.graftwatch.collector.store.sql;
 
+import io.graftwatch.collector.store.Act;
 import io.graftwatch.collector.store.Digest;
 import io.graftwatch.collector.store.Fleet;
 import io.graftwatch.collector.store.StoreException;
 import io.graftwatch.delivery.enrol.HostFacts;
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// [Fleet] in SQLite.
@@ -12,8 +14,10 @@ record SqlFleet(Connections connections, Writer writer) implements Fleet {
   private static final long KEEP_EXPIRED_MILLIS = 30L * 24 * 3600 * 1000;
 
   @Override
-  public void add(Token token, long now) throws StoreException {
+  public void add(Token token, Act act) throws StoreException {
+    long now = act.at();
     writer.write(sql -> {
+      AuditRows.note(sql, act);
       sql.run("delete from tokens where expires < ?", now - KEEP_EXPIRED_MILLIS);
       return sql.run(
           """
@@ -26,6 +30,41 @@ record SqlFleet(Connections connections, Writer writer) implements Fleet {
           token.expires(),
           token.group(),
           now);
+    });
+  }
+
+  @Override
+  public List<Token> openTokens(long now) throws StoreException {
+    return connections.read(sql ->
+        sql.list(
+            """
+            select id, secret, uses_left, expires, group_name from tokens
+            where expires > ? and uses_left > 0 order by created_at desc, id limit 200
+            """,
+            row ->
+                new Token(
+                    row.getString(1),
+                    Digest.stored(row.getBytes(2)),
+                    row.getInt(3),
+                    row.getLong(4),
+                    row.getString(5)),
+            now));
+  }
+
+  /// The row stays until it would have been forgotten anyway: agents that came with it know its id.
+  @Override
+  public boolean revokeToken(String tokenId, Act act) throws StoreException {
+    return writer.write(sql -> {
+      int revoked =
+          sql.run(
+              "update tokens set uses_left = 0, expires = ? where id = ? and expires > ?",
+              act.at(),
+              tokenId,
+              act.at());
+      if (revoked == 1) {
+        AuditRows.note(sql, act);
+      }
+      return revoked == 1;
     });
   }
 
@@ -105,11 +144,24 @@ record SqlFleet(Connections connections, Writer writer) implements Fleet {
   }
 
   @Override
-  public boolean revoke(String agentId, long now) throws StoreException {
-    return writer.write(sql ->
-        sql.run(
-            "update agents set revoked_at = coalesce(revoked_at, ?) where id = ?", now, agentId))
-        == 1;
+  public @Nullable String hostname(String agentId) throws StoreException {
+    return connections.read(sql ->
+        sql.first("select hostname from agents where id = ?", row -> row.getString(1), agentId));
+  }
+
+  @Override
+  public boolean revoke(String agentId, Act act) throws StoreException {
+    return writer.write(sql -> {
+      int revoked =
+          sql.run(
+              "update agents set revoked_at = ? where id = ? and revoked_at is null",
+              act.at(),
+              agentId);
+      if (revoked == 1) {
+        AuditRows.note(sql, act);
+      }
+      return revoked == 1;
+    });
   }
 
   @Override
