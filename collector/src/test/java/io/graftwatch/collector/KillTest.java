@@ -204,6 +204,8 @@ class KillTest {
                         host,
                         null,
                         null,
+                        IncidentQuery.Suppressed.SHOWN,
+                        0,
                         cursor,
                         100));
         for (Incident incident : page) {

@@ -10,6 +10,7 @@ import io.graftwatch.collector.store.Horizon;
 import io.graftwatch.collector.store.Incident;
 import io.graftwatch.collector.store.IncidentQuery.Kind;
 import io.graftwatch.collector.store.IncidentQuery.State;
+import io.graftwatch.collector.store.IncidentQuery.Suppressed;
 import io.graftwatch.collector.store.Person;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
@@ -82,8 +83,8 @@ final class Api {
       @Nullable JsonNode heartbeat) {}
 
   Reply findings(Call call, Person who) throws Refusal, StoreException {
-    Filter page = Filter.of(call, Kind.ANY, State.ANY);
-    List<Incident> found = store.findings().incidents(page.query(ROWS + 1));
+    Filter page = Filter.of(call, Kind.ANY, State.ANY, Suppressed.SHOWN);
+    List<Incident> found = store.findings().incidents(page.query(call.now(), ROWS + 1));
     List<Incident> rows = found.subList(0, Math.min(ROWS, found.size()));
     return Reply.json(
         new Page(

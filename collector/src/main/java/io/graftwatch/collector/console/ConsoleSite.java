@@ -1,6 +1,7 @@
 package io.graftwatch.collector.console;
 
 import static io.graftwatch.collector.store.Person.Role.ADMIN;
+import static io.graftwatch.collector.store.Person.Role.ANALYST;
 import static io.graftwatch.collector.store.Person.Role.VIEWER;
 
 import io.graftwatch.collector.config.Config;
@@ -17,6 +18,7 @@ import io.graftwatch.collector.store.Findings;
 import io.graftwatch.collector.store.Incident;
 import io.graftwatch.collector.store.IncidentQuery.Kind;
 import io.graftwatch.collector.store.IncidentQuery.State;
+import io.graftwatch.collector.store.IncidentQuery.Suppressed;
 import io.graftwatch.collector.store.Person;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
@@ -31,6 +33,7 @@ import java.util.function.Supplier;
 /// The console port: pages for people, JSON for programs, enrolment for new agents.
 public final class ConsoleSite {
   private static final int REVISIONS = 50;
+  private static final int NEWS = 50;
   private static final Map<String, String> HEADERS =
       Map.of(
           "Content-Security-Policy",
@@ -63,6 +66,9 @@ public final class ConsoleSite {
   private final AuditPage audit;
   private final EnrolPage enrol;
   private final RevokePage revoke;
+  private final Judging judging;
+  private final Suppressing suppressing;
+  private final Export export;
 
   /// @param enrolTokens makes a new token, which nobody knows yet
   /// @param bodies for forms and enrolments
@@ -89,6 +95,9 @@ public final class ConsoleSite {
     this.enrol = new EnrolPage(store.fleet(), enrolTokens, pages);
     this.revoke = new RevokePage(store.fleet(), pages);
     this.audit = new AuditPage(store.audit(), pages);
+    this.judging = new Judging(store);
+    this.suppressing = new Suppressing(store);
+    this.export = new Export(store.findings());
   }
 
   public Site site() {
@@ -97,6 +106,14 @@ public final class ConsoleSite {
             .add("GET", "/", gate.signedIn(VIEWER, this::inbox))
             .add("GET", "/incidents/{uid}", gate.signedIn(VIEWER, this::incident))
             .add("GET", "/incidents/{uid}/ocsf", gate.signedIn(VIEWER, this::export))
+            .add("GET", "/news", gate.signedIn(VIEWER, this::news))
+            .add("GET", "/export.ndjson", gate.signedIn(VIEWER, export::ndjson))
+            .add("GET", "/export.csv", gate.signedIn(VIEWER, export::csv))
+            .add("POST", "/triage", gate.signedIn(ANALYST, judging::judge))
+            .add("GET", "/incidents/{uid}/suppress", gate.signedIn(ANALYST, this::suppressing))
+            .add("POST", "/incidents/{uid}/suppress", gate.signedIn(ANALYST, suppressing::suppress))
+            .add("GET", "/suppressions", gate.signedIn(VIEWER, this::suppressions))
+            .add("POST", "/suppressions/{id}/end", gate.signedIn(ANALYST, suppressing::end))
             .add("GET", "/hosts", gate.signedIn(VIEWER, this::hosts))
             .add("GET", "/hosts/{agent}/revoke", gate.signedIn(ADMIN, revoke::page))
             .add("POST", "/hosts/{agent}/revoke", gate.signedIn(ADMIN, revoke::revoke))
@@ -129,7 +146,7 @@ public final class ConsoleSite {
   }
 
   private Reply inbox(Call call, Person who) throws Refusal, StoreException {
-    Filter filter = Filter.of(call, Kind.ALERTS, State.OPEN);
+    Filter filter = Filter.of(call, Kind.ALERTS, State.OPEN, Suppressed.HIDDEN);
     var view = InboxPage.of(store.findings(), filter, call.now());
     return pages.page(call, who, 200, "inbox.jte", "Inbox", "inbox", view);
   }
@@ -140,8 +157,30 @@ public final class ConsoleSite {
       throw Refusal.notFound();
     }
     List<Findings.Revision> revisions = store.findings().revisions(incident, REVISIONS);
-    var view = IncidentPage.of(incident, revisions, call.now());
+    var view = IncidentPage.of(incident, revisions, judging.of(incident, call.now()), call.now());
     return pages.page(call, who, 200, "incident.jte", view.title(), "inbox", view);
+  }
+
+  private Reply suppressing(Call call, Person who) throws Refusal, StoreException {
+    var view = suppressing.form(call);
+    return pages.page(call, who, 200, "suppress.jte", "Suppress", "inbox", view);
+  }
+
+  private Reply suppressions(Call call, Person who) throws StoreException {
+    var view = suppressing.list(call.now());
+    return pages.page(call, who, 200, "suppressions.jte", "Suppressions", "suppressions", view);
+  }
+
+  /// How many rows of the first page are newer than the page that asks.
+  private Reply news(Call call, Person who) throws Refusal, StoreException {
+    Filter filter = Filter.of(call, Kind.ALERTS, State.OPEN, Suppressed.HIDDEN);
+    String asked = call.query("since");
+    long since = Judging.number(asked == null ? "0" : asked);
+    long count =
+        store.findings().incidents(filter.query(call.now(), NEWS)).stream()
+            .filter(incident -> incident.changedAt() > since)
+            .count();
+    return Reply.json(Map.of("count", count));
   }
 
   private Reply export(Call call, Person who) throws Refusal, StoreException {

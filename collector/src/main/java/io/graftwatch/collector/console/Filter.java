@@ -7,6 +7,7 @@ import io.graftwatch.collector.store.IncidentQuery;
 import io.graftwatch.collector.store.IncidentQuery.Cursor;
 import io.graftwatch.collector.store.IncidentQuery.Kind;
 import io.graftwatch.collector.store.IncidentQuery.State;
+import io.graftwatch.collector.store.IncidentQuery.Suppressed;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +20,15 @@ record Filter(
     @Nullable String host,
     @Nullable String analytic,
     @Nullable String text,
+    Suppressed suppressed,
     @Nullable Cursor before) {
   private static final int MAX_TEXT = 512;
 
   /// @param kind when the address names none
   /// @param state when the address names none
+  /// @param suppressed when the address names none
   /// @throws Refusal 400 when a value is none that we know
-  static Filter of(Call call, Kind kind, State state) throws Refusal {
+  static Filter of(Call call, Kind kind, State state, Suppressed suppressed) throws Refusal {
     return new Filter(
         word(Kind.class, call.query("kind"), kind),
         word(State.class, call.query("state"), state),
@@ -33,6 +36,7 @@ record Filter(
         bounded(call.query("host")),
         bounded(call.query("analytic")),
         bounded(call.query("q")),
+        word(Suppressed.class, call.query("suppressed"), suppressed),
         cursor(call.query("before")));
   }
 
@@ -87,38 +91,44 @@ record Filter(
     return Refusal.of(400, "bad_filter", "This address holds a filter that does not exist.");
   }
 
-  IncidentQuery query(int limit) {
-    return new IncidentQuery(kind, state, severity, host, analytic, text, before, limit);
+  /// @param now milliseconds since the epoch
+  IncidentQuery query(long now, int limit) {
+    return new IncidentQuery(
+        kind, state, severity, host, analytic, text, suppressed, now, before, limit);
   }
 
   Filter withKind(Kind other) {
-    return new Filter(other, state, severity, host, analytic, text, null);
+    return new Filter(other, state, severity, host, analytic, text, suppressed, null);
   }
 
   Filter withState(State other) {
-    return new Filter(kind, other, severity, host, analytic, text, null);
+    return new Filter(kind, other, severity, host, analytic, text, suppressed, null);
   }
 
   Filter withSeverity(int other) {
-    return new Filter(kind, state, other, host, analytic, text, null);
+    return new Filter(kind, state, other, host, analytic, text, suppressed, null);
   }
 
   Filter withHost(@Nullable String other) {
-    return new Filter(kind, state, severity, other, analytic, text, null);
+    return new Filter(kind, state, severity, other, analytic, text, suppressed, null);
   }
 
   Filter withAnalytic(@Nullable String other) {
-    return new Filter(kind, state, severity, host, other, text, null);
+    return new Filter(kind, state, severity, host, other, text, suppressed, null);
   }
 
   Filter withText(@Nullable String other) {
-    return new Filter(kind, state, severity, host, analytic, other, null);
+    return new Filter(kind, state, severity, host, analytic, other, suppressed, null);
+  }
+
+  Filter withSuppressed(Suppressed other) {
+    return new Filter(kind, state, severity, host, analytic, text, other, null);
   }
 
   /// The page that begins after this row.
   Filter after(@Nullable Incident last) {
     Cursor cursor = last == null ? null : new Cursor(last.changedAt(), last.id());
-    return new Filter(kind, state, severity, host, analytic, text, cursor);
+    return new Filter(kind, state, severity, host, analytic, text, suppressed, cursor);
   }
 
   Links link(String path) {
@@ -129,6 +139,7 @@ record Filter(
         .with("host", host)
         .with("analytic", analytic)
         .with("q", text)
+        .with("suppressed", suppressed.name().toLowerCase(Locale.ROOT))
         .with("before", before == null ? null : before.changedAt() + "-" + before.id());
   }
 }

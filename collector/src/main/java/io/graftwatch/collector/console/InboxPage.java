@@ -8,10 +8,12 @@ import io.graftwatch.collector.store.Findings;
 import io.graftwatch.collector.store.Incident;
 import io.graftwatch.collector.store.IncidentQuery.Kind;
 import io.graftwatch.collector.store.IncidentQuery.State;
+import io.graftwatch.collector.store.IncidentQuery.Suppressed;
 import io.graftwatch.collector.store.StoreException;
 import io.graftwatch.collector.text.Visible;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,7 @@ final class InboxPage {
   private InboxPage() {}
 
   static Inbox of(Findings findings, Filter filter, long now) throws StoreException {
-    List<Incident> found = findings.incidents(filter.query(ROWS + 1));
+    List<Incident> found = findings.incidents(filter.query(now, ROWS + 1));
     List<Incident> page = found.subList(0, Math.min(ROWS, found.size()));
     boolean more = found.size() > ROWS;
     var hidden = new ArrayList<Inbox.Field>();
@@ -40,16 +42,26 @@ final class InboxPage {
             kind(filter, Kind.ANY, "All")),
         List.of(
             state(filter, State.OPEN, "Open"),
+            state(filter, State.NEW, "New"),
+            state(filter, State.ACKNOWLEDGED, "Acknowledged"),
             state(filter, State.CLOSED, "Closed"),
             state(filter, State.ANY, "Any")),
         List.of(
             severity(filter, 0, "Any severity"),
             severity(filter, 4, "High and above"),
             severity(filter, 5, "Critical")),
+        List.of(
+            suppressed(filter, Suppressed.HIDDEN, "Not suppressed"),
+            suppressed(filter, Suppressed.ONLY, "Suppressed")),
         active(filter),
         hidden,
         filter.text() == null ? "" : filter.text(),
         page.stream().map(incident -> row(incident, filter, now)).toList(),
+        Judging.VERDICTS,
+        filter.link("/").toString(),
+        filter.after(null).link("/news").with("since", String.valueOf(now)).toString(),
+        filter.after(null).link("/export.ndjson").toString(),
+        filter.after(null).link("/export.csv").toString(),
         more ? filter.after(page.getLast()).link("/").toString() : null,
         filter.before() == null ? null : filter.after(null).link("/").toString());
   }
@@ -72,6 +84,10 @@ final class InboxPage {
 
   private static Choice state(Filter filter, State state, String word) {
     return choice(word, filter.withState(state), filter.state() == state);
+  }
+
+  private static Choice suppressed(Filter filter, Suppressed suppressed, String word) {
+    return choice(word, filter.withSuppressed(suppressed), filter.suppressed() == suppressed);
   }
 
   private static Choice severity(Filter filter, int severity, String word) {
@@ -102,6 +118,7 @@ final class InboxPage {
 
   private static Inbox.Row row(Incident incident, Filter filter, long now) {
     return new Inbox.Row(
+        incident.id(),
         Links.incident(incident.findingUid(), incident.agentId()),
         Level.of(incident.severity()),
         Visible.line(incident.message()),
@@ -110,10 +127,21 @@ final class InboxPage {
         Visible.line(incident.analytic()),
         codes(incident.codes()),
         Visible.line(incident.state()),
-        incident.open(),
+        Links.suppress(incident.findingUid(), incident.agentId()),
+        triage(incident),
+        incident.listed(),
         incident.records(),
         when(incident.changedAt(), now),
         when(incident.lastSeen(), now));
+  }
+
+  /// What people made of it, or that the agent closed it; empty when it is new.
+  static String triage(Incident incident) {
+    return switch (incident.triage()) {
+      case NEW -> incident.open() ? "" : "Closed by the agent";
+      case ACKNOWLEDGED -> incident.open() ? "Acknowledged" : "Acknowledged, closed by the agent";
+      case CLOSED -> "Closed: " + incident.verdict().word().toLowerCase(Locale.ROOT);
+    };
   }
 
   private static List<String> codes(String codes) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.graftwatch.collector.console.view.IncidentView;
 import io.graftwatch.collector.console.view.IncidentView.Fact;
 import io.graftwatch.collector.console.view.IncidentView.Step;
+import io.graftwatch.collector.console.view.Judgement;
 import io.graftwatch.collector.console.view.Level;
 import io.graftwatch.collector.store.Findings.Revision;
 import io.graftwatch.collector.store.Incident;
@@ -38,17 +39,18 @@ final class IncidentPage {
   }
 
   /// @param revisions of the incident, not empty, the present state last
-  static IncidentView of(Incident incident, List<Revision> revisions, long now)
+  static IncidentView of(Incident incident, List<Revision> revisions, Judgement judgement, long now)
       throws StoreException {
     try {
       var page = new IncidentPage(incident, revisions.getLast().json().plain(), now);
-      return page.view(revisions);
+      return page.view(revisions, judgement);
     } catch (IOException e) {
       throw new StoreException("a stored record cannot be read", e);
     }
   }
 
-  private IncidentView view(List<Revision> revisions) throws IOException, StoreException {
+  private IncidentView view(List<Revision> revisions, Judgement judgement)
+      throws IOException, StoreException {
     List<Step> steps = new Timeline(finding, json).steps();
     List<String> reasoning = new ArrayList<>();
     List<String> notSeen = new ArrayList<>();
@@ -73,7 +75,8 @@ final class IncidentPage {
             ? null
             : new IncidentView.Link(
                 Visible.line(mergedInto), Links.incident(mergedInto, incident.agentId())),
-        Links.export(incident.findingUid(), incident.agentId(), incident.revision()));
+        Links.export(incident.findingUid(), incident.agentId(), incident.revision()),
+        judgement);
   }
 
   /// Parts the explanation: what the steps say already is left out, what was not seen stands apart,

@@ -42,6 +42,11 @@ final class Links {
     return to("/incidents/" + encoded(findingUid)).with("agent", agentId).toString();
   }
 
+  /// The page on which an incident can be suppressed.
+  static String suppress(String findingUid, String agentId) {
+    return to("/incidents/" + encoded(findingUid) + "/suppress").with("agent", agentId).toString();
+  }
+
   /// The JSON of one revision of an incident.
   static String export(String findingUid, String agentId, int revision) {
     return to("/incidents/" + encoded(findingUid) + "/ocsf")

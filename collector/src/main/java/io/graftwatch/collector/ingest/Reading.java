@@ -8,6 +8,7 @@ import io.graftwatch.delivery.finding.Activity;
 import io.graftwatch.delivery.finding.DetectionFinding;
 import io.graftwatch.delivery.finding.Device;
 import io.graftwatch.delivery.finding.Evidence;
+import io.graftwatch.delivery.finding.FileInfo;
 import io.graftwatch.delivery.finding.Json;
 import io.graftwatch.delivery.finding.Observable;
 import io.graftwatch.delivery.finding.ProcessInfo;
@@ -45,7 +46,12 @@ public sealed interface Reading {
 
   int MAX_UID = 128;
   int MAX_NAME = 255;
+  int MAX_PATH = 4096;
   int MAX_SENTENCE = 4096;
+
+  /// OCSF `algorithm_id`.
+  int SHA_256 = 3;
+
   int MAX_SEARCH_TEXT = 32 * 1024;
   ObjectReader FINDING = Json.mapper().readerFor(DetectionFinding.class);
   ObjectReader HEAD = Json.mapper().readerFor(Head.class);
@@ -143,6 +149,7 @@ public sealed interface Reading {
     Map<?, ?> ours = finding.unmapped().get("graftwatch") instanceof Map<?, ?> map ? map : Map.of();
     String uid = finding.metadata().uid();
     Long sequence = finding.metadata().sequence();
+    FileInfo placed = placed(finding);
     var record =
         new FindingRecord(
             uid,
@@ -162,6 +169,8 @@ public sealed interface Reading {
             ours.get("merged_into") instanceof String merged ? bounded(merged, MAX_UID) : null,
             or(info.firstSeenTime(), or(finding.startTime(), finding.time())),
             or(info.lastSeenTime(), or(finding.endTime(), finding.time())),
+            placed == null ? "" : bounded(placed.path(), MAX_PATH),
+            placed == null ? "" : sha256(placed),
             searchText(finding),
             Deflated.of(body, slice.from(), slice.to()));
     return new Taken(
@@ -180,6 +189,26 @@ public sealed interface Reading {
     String number = uid.substring(findingUid.length() + 1);
     boolean digits = !number.isEmpty() && number.chars().allMatch(c -> c >= '0' && c <= '9');
     return digits && number.length() <= 9 ? Integer.parseInt(number) : 1;
+  }
+
+  /// The file that the first evidence with a file is about: evidence is in order, and placing comes
+  /// first.
+  private static @Nullable FileInfo placed(DetectionFinding finding) {
+    for (Evidence evidence : finding.evidences()) {
+      if (evidence.file() != null) {
+        return evidence.file();
+      }
+    }
+    return null;
+  }
+
+  private static String sha256(FileInfo file) {
+    for (FileInfo.Hash hash : file.hashes()) {
+      if (hash.algorithmId() == SHA_256) {
+        return bounded(hash.value(), MAX_UID);
+      }
+    }
+    return "";
   }
 
   private static String analytic(DetectionFinding finding) {

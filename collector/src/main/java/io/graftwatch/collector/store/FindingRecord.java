@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param state of the case machine, empty when not said
 /// @param codes evidence codes in order, with a space between
 /// @param mergedInto `finding_info.uid` of the case that took this one over
+/// @param component path of what was placed, empty when not known
+/// @param componentHash its SHA-256, empty when not known
 /// @param searchText what full-text search looks at
 /// @param json the bytes that were sent, deflated
 public record FindingRecord(
@@ -34,6 +36,8 @@ public record FindingRecord(
     @Nullable String mergedInto,
     long firstSeen,
     long lastSeen,
+    String component,
+    String componentHash,
     String searchText,
     Deflated json) {
   /// Who says what the collector found out itself: no agent can have this id.

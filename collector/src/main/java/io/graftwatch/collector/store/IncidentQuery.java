@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param kind alerts are Medium or above, records below
 /// @param minSeverity OCSF `severity_id`
 /// @param text words that must all occur, each as a prefix; null for any
+/// @param now moment that suppressions are asked about, milliseconds since the epoch
 /// @param before null for the first page
 /// @param limit rows
 public record IncidentQuery(
@@ -17,6 +18,8 @@ public record IncidentQuery(
     @Nullable String host,
     @Nullable String analytic,
     @Nullable String text,
+    Suppressed suppressed,
+    long now,
     @Nullable Cursor before,
     int limit) {
   public enum Kind {
@@ -25,10 +28,21 @@ public record IncidentQuery(
     ANY
   }
 
+  /// Open is what still asks for somebody, new or acknowledged; closed is what the agent or
+  /// somebody closed.
   public enum State {
     OPEN,
+    NEW,
+    ACKNOWLEDGED,
     CLOSED,
     ANY
+  }
+
+  /// What becomes of incidents that a suppression covers.
+  public enum Suppressed {
+    HIDDEN,
+    SHOWN,
+    ONLY
   }
 
   /// @param changedAt of the last row seen
@@ -37,6 +51,7 @@ public record IncidentQuery(
 
   /// The first page without any filter.
   public static IncidentQuery all(int limit) {
-    return new IncidentQuery(Kind.ANY, State.ANY, 0, null, null, null, null, limit);
+    return new IncidentQuery(
+        Kind.ANY, State.ANY, 0, null, null, null, Suppressed.SHOWN, 0, null, limit);
   }
 }

@@ -16,6 +16,8 @@ public interface Store extends AutoCloseable {
 
   Audit audit();
 
+  Triage triage();
+
   Vitals vitals();
 
   Leases leases();

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param coverage null when the agent did not say
 /// @param notSeen what belongs to such a case and was not seen
 /// @param advice what to do, a sentence each
+/// @param judgement what people made of it
 public record IncidentView(
     Level level,
     boolean open,
@@ -27,7 +28,8 @@ public record IncidentView(
     List<String> advice,
     List<Revision> revisions,
     @Nullable Link mergedInto,
-    String exportHref) {
+    String exportHref,
+    Judgement judgement) {
   /// @param mono shown in the typeface for machine text
   public record Fact(String name, String value, boolean mono, @Nullable String href) {}
 

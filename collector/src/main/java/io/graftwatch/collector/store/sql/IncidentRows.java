@@ -1,8 +1,11 @@
 package io.graftwatch.collector.store.sql;
 
+import io.graftwatch.collector.store.Act;
 import io.graftwatch.collector.store.FindingRecord;
 import io.graftwatch.collector.store.Incident;
 import io.graftwatch.collector.store.IncidentQuery;
+import io.graftwatch.collector.store.Triage;
+import io.graftwatch.collector.store.Verdict;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -14,8 +17,17 @@ final class IncidentRows {
   private static final String COLUMNS =
       """
       select id, agent_id, finding_uid, revision, records, severity, alert, open, host, analytic,
-             title, message, state, codes, merged_into, first_seen, last_seen, changed_at
+             title, message, state, codes, merged_into, first_seen, last_seen, changed_at,
+             component, component_hash, triage, verdict
       from incidents
+      """;
+
+  private static final String COVERED =
+      """
+      exists (select 1 from suppressions s where s.expires > ? and s.ended_at = 0
+        and (s.host = '' or s.host = incidents.host)
+        and (s.component = '' or s.component = incidents.component)
+        and (s.analytic = '' or s.analytic = incidents.analytic))
       """;
 
   private IncidentRows() {}
@@ -28,6 +40,10 @@ final class IncidentRows {
     if (old == null) {
       return insert(sql, agentId, record, now);
     }
+    Triage.State triage = old.triage();
+    if (triage == Triage.State.CLOSED && record.open() && record.severity() > old.severity()) {
+      triage = Triage.State.NEW;
+    }
     if (record.revision() < old.revision()) {
       sql.run("update incidents set records = records + 1 where id = ?", old.id());
       return old.id();
@@ -36,7 +52,8 @@ final class IncidentRows {
         """
         update incidents set revision = ?, records = records + 1, severity = ?, alert = ?, open = ?,
           host = ?, analytic = ?, title = ?, message = ?, state = ?, codes = ?, merged_into = ?,
-          first_seen = ?, last_seen = ?, changed_at = ?
+          first_seen = ?, last_seen = ?, changed_at = ?, component = ?, component_hash = ?,
+          triage = ?, verdict = ?, listed = ?
         where id = ?
         """,
         record.revision(),
@@ -53,12 +70,21 @@ final class IncidentRows {
         record.firstSeen(),
         record.lastSeen(),
         now,
+        record.component(),
+        record.componentHash(),
+        triage.ordinal(),
+        triage == old.triage() ? old.verdict().id() : Verdict.UNKNOWN.id(),
+        record.open() && triage != Triage.State.CLOSED,
         old.id());
+    if (triage != old.triage()) {
+      String why = "new evidence is worse than what was closed";
+      AuditRows.note(sql, new Act(now, FindingRecord.COLLECTOR, "reopen", old.findingUid(), why));
+    }
     sql.run("delete from incident_text where rowid = ?", old.id());
     index(sql, old.id(), record);
-    if (old.alert() && old.open()) {
-      count(sql, old.severity(), -1);
-    }
+    count(sql, old.alert() && old.listed(), old.severity(), -1);
+    boolean listed = record.open() && triage != Triage.State.CLOSED;
+    count(sql, record.alert() && listed, record.severity(), 1);
     return old.id();
   }
 
@@ -69,8 +95,8 @@ final class IncidentRows {
             """
             insert into incidents (agent_id, finding_uid, revision, records, severity, alert, open,
               host, analytic, title, message, state, codes, merged_into, first_seen, last_seen,
-              changed_at)
-            values (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
+              changed_at, component, component_hash, listed)
+            values (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
             """,
             row -> row.getLong(1),
             agentId,
@@ -88,22 +114,41 @@ final class IncidentRows {
             record.mergedInto(),
             record.firstSeen(),
             record.lastSeen(),
-            now);
+            now,
+            record.component(),
+            record.componentHash(),
+            record.open());
     if (id == null) {
       throw new SQLException("an insert returned no row");
     }
     index(sql, id, record);
+    count(sql, record.alert() && record.open(), record.severity(), 1);
     return id;
   }
 
   private static void index(Sql sql, long id, FindingRecord record) throws SQLException {
     sql.run("insert into incident_text (rowid, body) values (?, ?)", id, record.searchText());
-    if (record.alert() && record.open()) {
-      count(sql, record.severity(), 1);
-    }
   }
 
-  private static void count(Sql sql, int severity, int change) throws SQLException {
+  /// Takes an incident to a state in which it is not.
+  static void judge(Sql sql, Incident old, Triage.State state, Verdict verdict)
+      throws SQLException {
+    boolean listed = old.open() && state != Triage.State.CLOSED;
+    sql.run(
+        "update incidents set triage = ?, verdict = ?, listed = ? where id = ?",
+        state.ordinal(),
+        verdict.id(),
+        listed,
+        old.id());
+    count(sql, old.alert() && old.listed(), old.severity(), -1);
+    count(sql, old.alert() && listed, old.severity(), 1);
+  }
+
+  private static void count(Sql sql, boolean counted, int severity, int change)
+      throws SQLException {
+    if (!counted) {
+      return;
+    }
     sql.run(
         """
         insert into open_alerts (severity, count) values (?, ?)
@@ -111,6 +156,21 @@ final class IncidentRows {
         """,
         severity,
         change);
+  }
+
+  static @Nullable Incident byId(Sql sql, long id) throws SQLException {
+    return sql.first(COLUMNS + "where id = ?", IncidentRows::read, id);
+  }
+
+  /// @param where a condition that the values are bound to
+  static List<Incident> latest(Sql sql, String where, int limit, Object... values)
+      throws SQLException {
+    var bound = new ArrayList<@Nullable Object>(List.of(values));
+    bound.add(limit);
+    return sql.list(
+        COLUMNS + where + " order by changed_at desc, id desc limit ?",
+        IncidentRows::read,
+        bound.toArray());
   }
 
   static @Nullable Incident byUid(Sql sql, String findingUid, @Nullable String agentId)
@@ -134,9 +194,16 @@ final class IncidentRows {
       where.add("alert = ?");
       values.add(query.kind() == IncidentQuery.Kind.ALERTS);
     }
-    if (query.state() != IncidentQuery.State.ANY) {
-      where.add("open = ?");
-      values.add(query.state() == IncidentQuery.State.OPEN);
+    switch (query.state()) {
+      case OPEN -> where.add("listed = 1");
+      case NEW -> where.add("listed = 1 and triage = 0");
+      case ACKNOWLEDGED -> where.add("listed = 1 and triage = 1");
+      case CLOSED -> where.add("listed = 0");
+      case ANY -> {}
+    }
+    if (query.suppressed() != IncidentQuery.Suppressed.SHOWN) {
+      where.add(query.suppressed() == IncidentQuery.Suppressed.ONLY ? COVERED : "not " + COVERED);
+      values.add(query.now());
     }
     if (query.minSeverity() > 0) {
       where.add("severity >= ?");
@@ -188,6 +255,10 @@ final class IncidentRows {
         row.getString(15),
         row.getLong(16),
         row.getLong(17),
-        row.getLong(18));
+        row.getLong(18),
+        row.getString(19),
+        row.getString(20),
+        Triage.State.values()[row.getInt(21)],
+        Verdict.of(row.getInt(22)));
   }
 }

@@ -16,7 +16,8 @@ final class Migrations {
           "0002-watch.sql",
           "0003-people.sql",
           "0004-outbox.sql",
-          "0005-policy.sql");
+          "0005-policy.sql",
+          "0006-triage.sql");
 
   private Migrations() {}
 

@@ -11,6 +11,7 @@ import io.graftwatch.collector.store.Programs;
 import io.graftwatch.collector.store.Sessions;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
+import io.graftwatch.collector.store.Triage;
 import io.graftwatch.collector.store.Vitals;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ public final class SqlStore implements Store {
   private final People people;
   private final Programs programs;
   private final Audit audit;
+  private final Triage triage;
   private final Vitals vitals;
   private final Leases leases;
   private final Outbox outbox;
@@ -41,6 +43,7 @@ public final class SqlStore implements Store {
     this.people = new SqlPeople(connections, writer);
     this.programs = new SqlPrograms(connections, writer);
     this.audit = new AuditRows(connections);
+    this.triage = new SqlTriage(connections, writer);
     this.vitals = new SqlVitals(connections, writer);
     this.leases = new SqlLeases(writer);
     this.outbox = new SqlOutbox(connections, writer);
@@ -92,6 +95,11 @@ public final class SqlStore implements Store {
   @Override
   public Audit audit() {
     return audit;
+  }
+
+  @Override
+  public Triage triage() {
+    return triage;
   }
 
   @Override

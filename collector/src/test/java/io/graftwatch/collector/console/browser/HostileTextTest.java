@@ -110,7 +110,7 @@ class HostileTextTest {
   }
 
   private static void assertStill(Visit visit) {
-    assertThat(visit.overhang()).as("sideways").isZero();
+    assertThat(visit.overhanging()).isEmpty();
     assertThat(visit.offences()).isEmpty();
   }
 

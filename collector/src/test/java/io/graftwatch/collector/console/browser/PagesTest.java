@@ -45,6 +45,8 @@ class PagesTest {
               "/?q=nothing-like-it",
               "/incidents/" + open.findingUid(),
               "/incidents/" + closed.findingUid(),
+              "/incidents/" + closed.findingUid() + "/suppress",
+              "/suppressions",
               "/hosts",
               "/hosts?q=nothing-like-it",
               "/login");
@@ -54,7 +56,7 @@ class PagesTest {
             Page page = visit.open(path);
             assertThat(graveFaults(page)).as(path + " " + theme).isEmpty();
             page.setViewportSize(Visit.PHONE, 800);
-            assertThat(visit.overhang()).as(path + " sideways").isZero();
+            assertThat(visit.overhanging()).as(path).isEmpty();
             page.setViewportSize(Visit.DESK, 900);
           }
           assertThat(visit.offences()).isEmpty();

@@ -76,9 +76,16 @@ final class Visit implements AutoCloseable {
     return (String) page.evaluate("document.documentElement.textContent");
   }
 
-  /// How much wider the page is than the window.
-  int overhang() {
-    return (int) page.evaluate("Math.max(0, document.documentElement.scrollWidth - innerWidth)");
+  /// What makes the page wider than the window, outermost first.
+  List<?> overhanging() {
+    return (List<?>)
+        page.evaluate(
+            """
+            document.documentElement.scrollWidth <= innerWidth ? [] :
+              [...document.querySelectorAll("body *:not(.drawing *, table *)")]
+                .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+                .slice(0, 8).map((e) => e.outerHTML.slice(0, 160))
+            """);
   }
 
   /// What happened that no page may do: a script of somebody else, a request elsewhere, an error.

@@ -15,6 +15,7 @@ import io.graftwatch.collector.store.IncidentQuery.Kind;
 import io.graftwatch.collector.store.IncidentQuery.State;
 import io.graftwatch.collector.store.People.Invitation;
 import io.graftwatch.collector.store.People.Welcome;
+import io.graftwatch.collector.store.IncidentQuery.Suppressed;
 import io.graftwatch.collector.store.Person;
 import io.graftwatch.collector.store.Person.Role;
 import io.graftwatch.collector.store.StoreException;
@@ -95,14 +96,16 @@ class SqlStoreTest {
         var expected =
             model.reversed().stream()
                 .filter(r -> kind == Kind.ANY || r.alert() == (kind == Kind.ALERTS))
-                .filter(r -> state == State.ANY || r.open() == (state == State.OPEN))
+                .filter(r -> isIn(state, r.open()))
                 .filter(r -> r.severity() >= minSeverity)
                 .map(FindingRecord::findingUid)
                 .toList();
         var paged = new ArrayList<String>();
         Cursor cursor = null;
         for (int page = 0; page < 100; page++) {
-          var query = new IncidentQuery(kind, state, minSeverity, null, null, null, cursor, 11);
+          var query =
+              new IncidentQuery(
+                  kind, state, minSeverity, null, null, null, Suppressed.SHOWN, 0, cursor, 11);
           List<Incident> rows = store.findings().incidents(query);
           if (rows.isEmpty()) {
             break;
@@ -269,8 +272,19 @@ class SqlStoreTest {
   }
 
   private List<String> search(String text) throws StoreException {
-    var query = new IncidentQuery(Kind.ANY, State.ANY, 0, null, null, text, null, 10);
+    var query =
+        new IncidentQuery(Kind.ANY, State.ANY, 0, null, null, text, Suppressed.SHOWN, 0, null, 10);
     return store.findings().incidents(query).stream().map(Incident::findingUid).toList();
+  }
+
+  /// While nobody has judged anything.
+  private static boolean isIn(State state, boolean open) {
+    return switch (state) {
+      case OPEN, NEW -> open;
+      case ACKNOWLEDGED -> false;
+      case CLOSED -> !open;
+      case ANY -> true;
+    };
   }
 
   private Incident only(IncidentQuery query) throws StoreException {
@@ -304,6 +318,8 @@ class SqlStoreTest {
         null,
         1,
         2,
+        "/lib/" + uid + ".so",
+        "",
         message,
         Deflated.of(json, 0, json.length));
   }
