@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// [Findings] in SQLite.
@@ -20,15 +21,14 @@ record SqlFindings(Connections connections, Writer writer) implements Findings {
       throws StoreException {
     return writer.write(sql -> {
       var stored = new ArrayList<Boolean>(records.size());
+      var arrived = new TreeSet<Long>(refused);
       for (FindingRecord record : records) {
         stored.add(append(sql, agentId, record, now));
         if (record.sequence() > 0) {
-          Arrived.note(sql, agentId, record.sequence());
+          arrived.add(record.sequence());
         }
       }
-      for (long sequence : refused) {
-        Arrived.note(sql, agentId, sequence);
-      }
+      Arrived.note(sql, agentId, arrived);
       return new Appended(stored, Arrived.through(sql, agentId));
     });
   }

@@ -30,6 +30,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,7 +162,7 @@ class SqlStoreTest {
     assertThat(store.findings().openAlerts()).isEqualTo(java.util.Map.of(5, writers / 2L));
   }
 
-  /// The intervals against a set, with numbers in any order and repeated.
+  /// The intervals against a set, with runs of numbers in any order and repeated.
   @Test
   void arrivalsCloseGaps() throws Exception {
     long seed = 7;
@@ -170,13 +171,14 @@ class SqlStoreTest {
       String agent = "agent-" + round;
       var model = new TreeSet<Long>();
       for (int i = 0; i < 60; i++) {
-        long number = random.nextLong(1, 40);
-        model.add(number);
+        long first = random.nextLong(1, 40);
+        var batch = LongStream.range(first, first + random.nextLong(1, 4)).boxed().toList();
+        model.addAll(batch);
         long expected = 0;
         while (model.contains(expected + 1)) {
           expected++;
         }
-        var appended = store.findings().append(agent, List.of(), List.of(number), 1);
+        var appended = store.findings().append(agent, List.of(), batch, 1);
         assertThat(appended.storedSequence()).as("seed %d, %s", seed, model).isEqualTo(expected);
       }
     }
