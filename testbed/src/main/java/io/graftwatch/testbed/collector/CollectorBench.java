@@ -61,10 +61,14 @@ public final class CollectorBench {
   private void run(int seconds) throws Exception {
     say("resident before: %s", resident());
     long begin = System.nanoTime();
-    together(AT_ONCE, each(agents, agent -> {
-      agent.connect();
-      return 1;
-    }));
+    together(
+        AT_ONCE,
+        each(
+            agents,
+            agent -> {
+              agent.connect();
+              return 1;
+            }));
     say("%d connections with own certificates in %.1f s", agents.size(), since(begin));
     begin = System.nanoTime();
     List<Long> beats = together(AT_ONCE, each(agents, CollectorBench::beat));
@@ -83,13 +87,18 @@ public final class CollectorBench {
     long begin = System.nanoTime();
     long end = begin + TimeUnit.SECONDS.toNanos(seconds);
     var senders = agents.subList(0, Math.min(SENDERS, agents.size()));
-    List<List<Long>> times = together(senders.size(), each(senders, agent -> {
-      var mine = new ArrayList<Long>();
-      while (System.nanoTime() < end) {
-        mine.add(send(agent, batch, System.nanoTime()));
-      }
-      return mine;
-    }));
+    List<List<Long>> times =
+        together(
+            senders.size(),
+            each(
+                senders,
+                agent -> {
+                  var mine = new ArrayList<Long>();
+                  while (System.nanoTime() < end) {
+                    mine.add(send(agent, batch, System.nanoTime()));
+                  }
+                  return mine;
+                }));
     List<Long> all = times.stream().flatMap(List::stream).toList();
     say(
         "%s, %d agents: %.0f findings/s for %.0f s, receipt %s; %s",
@@ -106,17 +115,24 @@ public final class CollectorBench {
     var senders = agents.subList(0, Math.min(PACED, agents.size()));
     long step = TimeUnit.SECONDS.toNanos(senders.size()) / perSecond;
     long begin = System.nanoTime();
-    List<List<Long>> times = together(senders.size(), each(senders, agent -> {
-      var mine = new ArrayList<Long>();
-      long due = begin + step * senders.indexOf(agent) / senders.size();
-      for (int i = 0; i < perSecond * seconds / senders.size(); i++, due += step) {
-        for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
-          LockSupport.parkNanos(wait);
-        }
-        mine.add(send(agent, 1, due));
-      }
-      return mine;
-    }));
+    List<List<Long>> times =
+        together(
+            senders.size(),
+            each(
+                senders,
+                agent -> {
+                  var mine = new ArrayList<Long>();
+                  long due = begin + step * senders.indexOf(agent) / senders.size();
+                  for (int i = 0; i < perSecond * seconds / senders.size(); i++, due += step) {
+                    for (long wait = due - System.nanoTime();
+                        wait > 0;
+                        wait = due - System.nanoTime()) {
+                      LockSupport.parkNanos(wait);
+                    }
+                    mine.add(send(agent, 1, due));
+                  }
+                  return mine;
+                }));
     List<Long> all = times.stream().flatMap(List::stream).toList();
     say("at %.0f findings/s: receipt %s", all.size() / since(begin), spread(all));
   }
@@ -126,8 +142,7 @@ public final class CollectorBench {
     for (int i = 0; i < batch; i++) {
       findings.add(finding(agent.host(), agent.nextNumber()));
     }
-    Receipt receipt =
-        Json.read(agent.post("/v1/findings", Json.bytes(findings)), Receipt.class);
+    Receipt receipt = Json.read(agent.post("/v1/findings", Json.bytes(findings)), Receipt.class);
     if (receipt.results().stream().anyMatch(r -> r.verdict() != Receipt.Verdict.STORED)) {
       throw new IOException("not stored: " + receipt);
     }

@@ -137,10 +137,12 @@ public final class StoreBench {
     page("text: a quarter", inbox(Kind.ALERTS, State.OPEN, 0, null, null, "nginx", null));
     page("text: everything", inbox(Kind.ANY, State.ANY, 0, null, null, "loaded sh", null));
     page("text: nothing", inbox(Kind.ANY, State.ANY, 0, null, null, "nowhere", null));
-    timed("an incident's page", () -> {
-      Incident incident = store.findings().incident(last.findingUid(), null);
-      return incident == null ? 0 : store.findings().revisions(incident, 500).size();
-    });
+    timed(
+        "an incident's page",
+        () -> {
+          Incident incident = store.findings().incident(last.findingUid(), null);
+          return incident == null ? 0 : store.findings().revisions(incident, 500).size();
+        });
     timed("open alerts", () -> store.findings().openAlerts().size());
   }
 

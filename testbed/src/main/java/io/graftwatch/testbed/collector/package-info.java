@@ -1,5 +1,5 @@
-/// The collector under load: many small agents over mutual TLS, and a store with a million
-/// findings in it.
+/// The collector under load: many small agents over mutual TLS, and a store with a million findings
+/// in it.
 @NullMarked
 package io.graftwatch.testbed.collector;
 
