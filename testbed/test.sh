@@ -30,7 +30,8 @@ met() {
   *"needs ../shared"*) [ -d "$root/../shared" ] ;;
   *"needs the program "*)
     program=${1##*needs the program }
-    command -v "${program%%[ ,;:.]*}" >/dev/null
+    program=${program%%[ ,;:.]*}
+    command -v "$program" >/dev/null || ls /usr/lib/postgresql/*/bin/"$program" >/dev/null 2>&1
     ;;
   esac
 }

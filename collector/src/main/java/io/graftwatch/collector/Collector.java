@@ -13,7 +13,6 @@ import io.graftwatch.collector.ingest.Enrolment;
 import io.graftwatch.collector.ingest.Issuer;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
-import io.graftwatch.collector.store.sql.SqlStore;
 import io.graftwatch.collector.trust.ApiToken;
 import io.graftwatch.collector.trust.Authority;
 import io.graftwatch.collector.trust.Passwords;
@@ -64,7 +63,7 @@ public final class Collector implements AutoCloseable {
     StateLock lock = StateLock.take(config.stateDir());
     Store store = null;
     try {
-      store = SqlStore.open(config.stateDir());
+      store = ConfigOption.open(config);
       return new Collector(config, clock, random, lock, store);
     } catch (IOException | StoreException | GeneralSecurityException | RuntimeException e) {
       if (store != null) {

@@ -2,6 +2,7 @@ package io.graftwatch.collector;
 
 import io.graftwatch.collector.config.Config;
 import io.graftwatch.collector.config.ConfigFile;
+import io.graftwatch.collector.store.PostgresPlace;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
 import io.graftwatch.collector.store.sql.SqlStore;
@@ -32,6 +33,9 @@ final class ConfigOption {
 
   /// The store of the configured collector, which may be running.
   static Store open(Config config) throws IOException, StoreException {
-    return SqlStore.open(PrivateFiles.folder(config.stateDir()));
+    PostgresPlace postgres = config.postgres();
+    return postgres == null
+        ? SqlStore.open(PrivateFiles.folder(config.stateDir()))
+        : SqlStore.open(postgres);
   }
 }

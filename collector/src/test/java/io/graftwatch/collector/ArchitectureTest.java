@@ -32,7 +32,7 @@ class ArchitectureTest {
         .resideOutsideOfPackage("io.graftwatch.collector.store.sql..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("java.sql..", "org.sqlite..")
+        .resideInAnyPackage("java.sql..", "org.sqlite..", "org.postgresql..")
         .check(CLASSES);
   }
 

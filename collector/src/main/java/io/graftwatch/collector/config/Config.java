@@ -1,10 +1,12 @@
 package io.graftwatch.collector.config;
 
 import io.graftwatch.collector.forward.Place;
+import io.graftwatch.collector.store.PostgresPlace;
 import io.graftwatch.delivery.config.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The configuration in effect.
 ///
@@ -12,6 +14,7 @@ import java.util.List;
 /// @param name host name or address by which agents and browsers reach this collector
 /// @param otherNames further names and addresses that its certificate holds
 /// @param outputs places beside this collector that findings go to
+/// @param postgres where the store is; null for a file in `stateDir`
 /// @param settings every key with its origin
 public record Config(
     Path stateDir,
@@ -22,6 +25,7 @@ public record Config(
     Limits limits,
     Watch watch,
     List<Place> outputs,
+    @Nullable PostgresPlace postgres,
     List<Setting> settings) {
   /// @param port 0 takes a free one
   /// @param certificateLife of an agent's certificate

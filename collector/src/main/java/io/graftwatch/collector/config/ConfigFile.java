@@ -3,6 +3,7 @@ package io.graftwatch.collector.config;
 import io.graftwatch.collector.forward.KafkaSettings;
 import io.graftwatch.collector.forward.Place;
 import io.graftwatch.collector.store.Condition;
+import io.graftwatch.collector.store.PostgresPlace;
 import io.graftwatch.delivery.config.ConfigException;
 import io.graftwatch.delivery.config.HostName;
 import io.graftwatch.delivery.config.Key;
@@ -10,6 +11,7 @@ import io.graftwatch.delivery.config.Table;
 import io.graftwatch.delivery.config.TomlFile;
 import io.graftwatch.delivery.config.Type;
 import io.graftwatch.delivery.output.OutputSettings;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -158,6 +160,30 @@ public final class ConfigFile {
           "[]",
           "Kinds that are shown with the host and never become a finding.");
 
+  private static final Key<URI> STORE_URL =
+      Key.optional(
+          "url",
+          Type.url(List.of("postgresql")),
+          "none",
+          "`postgresql://host:port/database`. Without it the store is a file in `state_dir`.");
+  private static final Key<String> STORE_USER =
+      Key.of("user", Type.text("role"), "graftwatch", "Whom the collector is to PostgreSQL.");
+  private static final Key<Path> PASSWORD_FILE =
+      Key.optional(
+          "password_file", Type.file(), "none", "Holds the role's password and nothing else.");
+  private static final Key<Boolean> STORE_TLS =
+      Key.of(
+          "tls",
+          Type.flag(),
+          true,
+          "Whether PostgreSQL must prove its name by TLS. Off only on the same machine.");
+  private static final Key<Path> STORE_CA =
+      Key.optional(
+          "ca_file",
+          Type.file(),
+          "the system's",
+          "Authorities that PostgreSQL's certificate may come from, PEM.");
+
   /// Every table of the file with what it is for and its keys, as the reference shows them.
   static final List<Section> SECTIONS =
       List.of(
@@ -171,6 +197,10 @@ public final class ConfigFile {
               "[console]",
               "The port for browsers, programs and enrolment.",
               List.of(LISTEN, CONSOLE_PORT, REMOTE, SESSION_LIFE, SESSION_IDLE)),
+          new Section(
+              "[store]",
+              "Where findings are kept.",
+              List.of(STORE_URL, STORE_USER, PASSWORD_FILE, STORE_TLS, STORE_CA)),
           new Section(
               "[limits]",
               "What one request may bring.",
@@ -260,6 +290,10 @@ public final class ConfigFile {
     watch.rejectOthers("[watch]");
     List<Place> outputs = outputs(toml.root().tables("outputs"));
 
+    Table storeTable = toml.root().table("store");
+    PostgresPlace postgres = postgres(storeTable);
+    storeTable.rejectOthers("[store]");
+
     return new Config(
         stateDir,
         name == null ? HostName.get() : name,
@@ -269,7 +303,17 @@ public final class ConfigFile {
         limitKeys,
         watchKeys,
         outputs,
+        postgres,
         toml.settings());
+  }
+
+  private static @Nullable PostgresPlace postgres(Table table) throws ConfigException {
+    URI url = table.get(STORE_URL);
+    String user = table.value(STORE_USER);
+    Path passwordFile = table.get(PASSWORD_FILE);
+    boolean tls = table.value(STORE_TLS);
+    Path caFile = table.get(STORE_CA);
+    return url == null ? null : new PostgresPlace(url, user, passwordFile, tls, caFile);
   }
 
   private static List<Place> outputs(List<Table> tables) {

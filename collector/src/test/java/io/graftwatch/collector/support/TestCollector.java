@@ -58,6 +58,7 @@ public final class TestCollector implements AutoCloseable {
         new Config.Limits(1 << 20, 500, 32),
         WATCH,
         List.of(),
+        null,
         List.of());
   }
 

@@ -10,6 +10,7 @@ import io.graftwatch.collector.store.HostState;
 import io.graftwatch.collector.store.Incident;
 import io.graftwatch.collector.store.sql.SqlStore;
 import io.graftwatch.delivery.finding.Json;
+import io.graftwatch.collector.support.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,10 +19,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What is told of a fleet, in a time of its own.
+@ParameterizedClass
+@EnumSource
 class WatchTest {
   private static final Duration HOUR = Duration.ofHours(1);
+
+  @Parameter
+  @SuppressWarnings("NullAway.Init")
+  private TestDatabase database;
 
   @TempDir private Path folder;
   private SqlStore store;
@@ -29,7 +39,7 @@ class WatchTest {
 
   @BeforeEach
   void start() throws Exception {
-    store = SqlStore.open(folder);
+    store = database.open(folder);
     fleet = new Fleet(store);
   }
 

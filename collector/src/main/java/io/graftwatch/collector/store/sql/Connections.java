@@ -2,103 +2,91 @@ package io.graftwatch.collector.store.sql;
 
 import io.graftwatch.collector.store.StoreException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteConfig;
 
-/// Opens the file for the writer and lends connections to readers.
+/// Opens the database for the writer and lends connections to readers.
 final class Connections implements AutoCloseable {
   private static final int READERS = 4;
-  private static final int BUSY_MILLIS = 10_000;
   private static final long PATIENCE_MILLIS = 10_000;
 
-  private final String url;
-  private final BlockingQueue<Sql> idle = new ArrayBlockingQueue<>(READERS);
+  private final Dialect dialect;
+  private final Semaphore free = new Semaphore(READERS);
+  private final Queue<Sql> idle = new ConcurrentLinkedQueue<>();
+  private volatile boolean closed;
 
-  Connections(Path file) {
-    this.url = "jdbc:sqlite:" + file.toAbsolutePath();
+  Connections(Dialect dialect) {
+    this.dialect = dialect;
   }
 
   Sql writer() throws SQLException {
-    var config = config();
-    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-    config.setCacheSize(-16_000);
-    config.setPragma(SQLiteConfig.Pragma.JOURNAL_SIZE_LIMIT, String.valueOf(64 << 20));
-    Connection connection = config.createConnection(url);
-    try (var statement = connection.createStatement()) {
-      // Only an empty file takes auto_vacuum, and only before it has a write-ahead log.
-      statement.execute("pragma auto_vacuum = incremental");
-      statement.execute("pragma journal_mode = wal");
-      statement.execute("pragma wal_autocheckpoint = 4000");
-      return new Sql(connection);
-    } catch (SQLException e) {
-      connection.close();
-      throw e;
-    }
+    return new Sql(dialect.writer(), dialect);
   }
 
-  void openReaders() throws SQLException {
-    for (int i = 0; i < READERS; i++) {
-      idle.add(reader());
-    }
-  }
-
-  private Sql reader() throws SQLException {
-    var config = config();
-    config.setCacheSize(-4_000);
-    Connection connection = config.createConnection(url);
-    try (var statement = connection.createStatement()) {
-      statement.execute("pragma query_only = on");
-      return new Sql(connection);
-    } catch (SQLException e) {
-      connection.close();
-      throw e;
-    }
-  }
-
-  /// Copies everything into a new file, on a connection of its own since it takes seconds.
   void copy(Path file) throws SQLException {
-    try (var sql = new Sql(config().createConnection(url))) {
-      sql.run("vacuum into ?", file.toAbsolutePath().toString());
-    }
-  }
-
-  private static SQLiteConfig config() {
-    var config = new SQLiteConfig();
-    config.setBusyTimeout(BUSY_MILLIS);
-    config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-    return config;
+    dialect.copy(file);
   }
 
   <T extends @Nullable Object> T read(Work<T> work) throws StoreException {
-    Sql sql = null;
     try {
-      sql = idle.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-      if (sql == null) {
+      if (!free.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
         throw new StoreException("the store is busy: no reader came free");
       }
-      return work.on(sql);
-    } catch (SQLException e) {
-      throw new StoreException("the store cannot read: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreException("interrupted while waiting for the store", e);
+    }
+    try {
+      Sql open = idle.poll();
+      if (open != null) {
+        try {
+          return lend(open, work);
+        } catch (SQLException e) {
+          if (!isLost(e)) {
+            throw e;
+          }
+          // The server went away while the connection lay idle; it may be back.
+        }
+      }
+      return lend(new Sql(dialect.reader(), dialect), work);
+    } catch (SQLException e) {
+      throw new StoreException("the store cannot read: " + e.getMessage(), e);
     } finally {
-      if (sql != null) {
+      free.release();
+    }
+  }
+
+  /// A connection on which something failed is not used again.
+  private <T extends @Nullable Object> T lend(Sql sql, Work<T> work) throws SQLException {
+    boolean whole = false;
+    try {
+      T value = work.on(sql);
+      whole = true;
+      return value;
+    } finally {
+      if (whole && !closed) {
         idle.add(sql);
+      } else {
+        sql.close();
       }
     }
+  }
+
+  /// Connection exceptions, and a server that is shutting down or starting.
+  private static boolean isLost(SQLException e) {
+    String state = e.getSQLState();
+    return state != null && (state.startsWith("08") || state.startsWith("57P"));
   }
 
   @Override
   public void close() {
-    var open = new ArrayList<Sql>();
-    idle.drainTo(open);
-    open.forEach(Sql::close);
+    closed = true;
+    for (Sql sql = idle.poll(); sql != null; sql = idle.poll()) {
+      sql.close();
+    }
   }
 }

@@ -80,7 +80,7 @@ final class IncidentRows {
       String why = "new evidence is worse than what was closed";
       AuditRows.note(sql, new Act(now, FindingRecord.COLLECTOR, "reopen", old.findingUid(), why));
     }
-    sql.run("delete from incident_text where rowid = ?", old.id());
+    sql.run(sql.dialect().unindexing(), old.id());
     index(sql, old.id(), record);
     count(sql, old.alert() && old.listed(), old.severity(), -1);
     boolean listed = record.open() && triage != Triage.State.CLOSED;
@@ -127,7 +127,8 @@ final class IncidentRows {
   }
 
   private static void index(Sql sql, long id, FindingRecord record) throws SQLException {
-    sql.run("insert into incident_text (rowid, body) values (?, ?)", id, record.searchText());
+    Dialect dialect = sql.dialect();
+    sql.run(dialect.indexing(), id, dialect.indexed(record.searchText()));
   }
 
   /// Takes an incident to a state in which it is not.
@@ -152,7 +153,7 @@ final class IncidentRows {
     sql.run(
         """
         insert into open_alerts (severity, count) values (?, ?)
-        on conflict (severity) do update set count = count + excluded.count
+        on conflict (severity) do update set count = open_alerts.count + excluded.count
         """,
         severity,
         change);
@@ -217,9 +218,9 @@ final class IncidentRows {
       where.add("analytic = ?");
       values.add(query.analytic());
     }
-    String words = query.text() == null ? "" : Words.match(query.text());
+    String words = query.text() == null ? "" : sql.dialect().query(query.text());
     if (!words.isEmpty()) {
-      where.add("id in (select rowid from incident_text where incident_text match ?)");
+      where.add(sql.dialect().matching());
       values.add(words);
     }
     IncidentQuery.Cursor before = query.before();

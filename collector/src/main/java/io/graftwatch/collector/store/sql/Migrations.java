@@ -7,8 +7,9 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Brings the file's tables to this version: plain SQL files, each applied once and in order, all
-/// in one transaction. A file of a newer version is refused and left as it is.
+/// Brings the tables to this version: plain SQL files, each applied once and in order, all in one
+/// transaction. They are written as SQLite takes them. A database of a newer version is refused and
+/// left as it is.
 final class Migrations {
   private static final List<String> FILES =
       List.of(
@@ -35,8 +36,9 @@ final class Migrations {
     for (String file : FILES.subList(version, FILES.size())) {
       try (var statement = sql.connection().createStatement()) {
         for (String part : text(file).split(";\n", -1)) {
-          if (!part.isBlank()) {
-            statement.execute(part);
+          String migration = sql.dialect().migration(part);
+          if (!migration.isBlank()) {
+            statement.execute(migration);
           }
         }
       }

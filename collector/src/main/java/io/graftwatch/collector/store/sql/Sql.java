@@ -18,6 +18,7 @@ final class Sql implements AutoCloseable {
   private static final int MAX_PREPARED = 128;
 
   private final Connection connection;
+  private final Dialect dialect;
   private final Map<String, PreparedStatement> prepared =
       new LinkedHashMap<>(MAX_PREPARED, 0.75f, true);
 
@@ -27,18 +28,23 @@ final class Sql implements AutoCloseable {
     T read(ResultSet row) throws SQLException;
   }
 
-  Sql(Connection connection) {
+  Sql(Connection connection, Dialect dialect) {
     this.connection = connection;
+    this.dialect = dialect;
   }
 
   Connection connection() {
     return connection;
   }
 
-  /// Takes the write lock. Transactions are begun and ended by statement: the driver's own way
-  /// begins the next one at once and would keep the lock from other processes for ever.
+  Dialect dialect() {
+    return dialect;
+  }
+
+  /// Takes the write lock. Transactions are begun and ended by statement: SQLite's driver begins the
+  /// next one at once otherwise and would keep the lock from other processes for ever.
   void begin() throws SQLException {
-    run("begin immediate");
+    dialect.begin(this);
   }
 
   void commit() throws SQLException {
@@ -91,12 +97,12 @@ final class Sql implements AutoCloseable {
 
   /// What stands in the column. A type that is not known here must fail: the driver would store the
   /// text of its name, and one name would equal every other.
-  private static @Nullable Object column(@Nullable Object value) {
+  private @Nullable Object column(@Nullable Object value) {
     return switch (value) {
       case null -> null;
-      case String text -> text;
+      case String text -> dialect.text(text);
       case Number number -> number;
-      case Boolean flag -> flag;
+      case Boolean flag -> flag ? 1 : 0;
       case Digest digest -> digest.bytes();
       case Deflated deflated -> deflated.bytes();
       default -> throw new IllegalArgumentException("no column holds a " + value.getClass());

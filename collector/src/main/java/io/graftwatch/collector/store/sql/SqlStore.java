@@ -4,6 +4,7 @@ import io.graftwatch.collector.store.Audit;
 import io.graftwatch.collector.store.Findings;
 import io.graftwatch.collector.store.Fleet;
 import io.graftwatch.collector.store.Leases;
+import io.graftwatch.collector.store.PostgresPlace;
 import io.graftwatch.collector.store.Outbox;
 import io.graftwatch.collector.store.Policies;
 import io.graftwatch.collector.store.People;
@@ -17,7 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 
-/// A [Store] in one file. Another process, such as the command that makes a token, may open it at
+/// A [Store] in a database. Another process, such as the command that makes a token, may open it at
 /// the same time.
 public final class SqlStore implements Store {
   private final Connections connections;
@@ -55,15 +56,21 @@ public final class SqlStore implements Store {
   /// @throws StoreException with a sentence
   public static SqlStore open(Path folder) throws StoreException {
     System.setProperty("org.sqlite.tmpdir", folder.toAbsolutePath().toString());
-    Path file = folder.resolve("collector.db");
-    var connections = new Connections(file);
+    return open(new Sqlite(folder.resolve("collector.db")));
+  }
+
+  /// @throws StoreException with a sentence
+  public static SqlStore open(PostgresPlace place) throws StoreException {
+    return open(new Postgres(place));
+  }
+
+  private static SqlStore open(Dialect dialect) throws StoreException {
+    var connections = new Connections(dialect);
     try (Sql sql = connections.writer()) {
       Migrations.apply(sql);
-      connections.openReaders();
       return new SqlStore(connections);
     } catch (SQLException e) {
-      connections.close();
-      throw new StoreException("cannot open " + file + ": " + e.getMessage(), e);
+      throw new StoreException("cannot open " + dialect.where() + ": " + e.getMessage(), e);
     }
   }
 

@@ -82,9 +82,19 @@ create table open_alerts (
   count    integer not null
 );
 
+-- SQLite only
 create virtual table incident_text using fts5 (
   body, content = '', contentless_delete = 1, tokenize = 'unicode61'
 );
+
+-- PostgreSQL only
+create table incident_text (
+  id   bigint primary key,
+  body tsvector not null
+);
+
+-- PostgreSQL only
+create index incident_text_by_word on incident_text using gin (body);
 
 create table admin_links (
   link    blob primary key,

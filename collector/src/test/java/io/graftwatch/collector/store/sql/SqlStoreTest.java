@@ -19,10 +19,10 @@ import io.graftwatch.collector.store.IncidentQuery.Suppressed;
 import io.graftwatch.collector.store.Person;
 import io.graftwatch.collector.store.Person.Role;
 import io.graftwatch.collector.store.StoreException;
+import io.graftwatch.collector.support.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -35,16 +35,25 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource
 class SqlStoreTest {
   private static final String AGENT = "agent-1";
+
+  @Parameter
+  @SuppressWarnings("NullAway.Init")
+  private TestDatabase database;
 
   @TempDir private Path folder;
   private SqlStore store;
 
   @BeforeEach
-  void open() throws StoreException {
-    store = SqlStore.open(folder);
+  void open() throws Exception {
+    store = database.open(folder);
   }
 
   @AfterEach
@@ -224,11 +233,25 @@ class SqlStoreTest {
             new Act(1, "test", "invite", name, ""));
   }
 
+  /// Texts are hostile: PostgreSQL has no NUL, and half a surrogate pair is no character.
+  @Test
+  void everyTextIsKept() throws Exception {
+    append(finding("gw-a", 1, 5, true, "nul \0 half \uD83D quote ' \\ \uD83D\uDE00 é"), 1);
+    Incident incident = only(IncidentQuery.all(10));
+    assertThat(incident.message()).startsWith("nul ").endsWith(" \uD83D\uDE00 é");
+    assertThat(search("E")).containsExactly("gw-a");
+    assertThat(search("quote")).containsExactly("gw-a");
+  }
+
   @Test
   void aBackupIsWholeAndOverwritesNothing() throws Exception {
     append(finding("gw-a", 1, 5, true, "kept"), 1);
     Path restoredFolder = Files.createDirectory(folder.resolve("restored"));
     Path copy = restoredFolder.resolve("collector.db");
+    if (database == TestDatabase.POSTGRESQL) {
+      assertThatThrownBy(() -> store.backup(copy)).hasMessageContaining("pg_dump");
+      return;
+    }
     store.backup(copy);
     try (SqlStore restored = SqlStore.open(restoredFolder)) {
       assertThat(restored.findings().incidents(IncidentQuery.all(10)))
@@ -260,15 +283,15 @@ class SqlStoreTest {
   @Test
   void aStoreOfANewerVersionIsRefusedAndLeftAlone() throws Exception {
     store.close();
-    String url = "jdbc:sqlite:" + folder.resolve("collector.db");
-    try (var connection = DriverManager.getConnection(url);
+    try (var connection = database.connect(folder);
         var statement = connection.createStatement()) {
       statement.executeUpdate("update schema_version set version = 99");
     }
-    assertThatThrownBy(() -> SqlStore.open(folder)).hasMessageContaining("newer collector");
-    try (var connection = DriverManager.getConnection(url);
+    assertThatThrownBy(() -> database.open(folder)).hasMessageContaining("newer collector");
+    try (var connection = database.connect(folder);
         var statement = connection.createStatement();
         var result = statement.executeQuery("select version from schema_version")) {
+      assertThat(result.next()).isTrue();
       assertThat(result.getInt(1)).isEqualTo(99);
     }
   }

@@ -1,0 +1,43 @@
+package io.graftwatch.collector.store.sql;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/// What the two databases do not have in common. Everything else is the same SQL.
+sealed interface Dialect permits Sqlite, Postgres {
+  /// A connection that may write.
+  Connection writer() throws SQLException;
+
+  /// A connection that cannot write.
+  Connection reader() throws SQLException;
+
+  /// Begins a transaction that no other writer, of this process or another, runs beside.
+  void begin(Sql sql) throws SQLException;
+
+  /// Copies everything into a new file.
+  void copy(Path file) throws SQLException;
+
+  /// A statement of a migration, which is written as SQLite takes it, or an empty one when it is
+  /// for the other database only.
+  String migration(String statement);
+
+  /// A text as a column takes it.
+  String text(String text);
+
+  /// Inserts a text into the index of incidents: its number, and what [#indexed] makes of it.
+  String indexing();
+
+  String unindexing();
+
+  /// The condition that an incident matches what [#query] makes of a search.
+  String matching();
+
+  String indexed(String text);
+
+  /// @return empty when nothing is searched for
+  String query(String typed);
+
+  /// Where it is, for messages.
+  String where();
+}
