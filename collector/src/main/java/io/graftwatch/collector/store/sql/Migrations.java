@@ -18,7 +18,8 @@ final class Migrations {
           "0003-people.sql",
           "0004-outbox.sql",
           "0005-policy.sql",
-          "0006-triage.sql");
+          "0006-triage.sql",
+          "0007-inbox.sql");
 
   private Migrations() {}
 
