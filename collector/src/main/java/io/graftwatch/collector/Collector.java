@@ -89,7 +89,15 @@ public final class Collector implements AutoCloseable {
     String process = new Secrets(random).next(PROCESS_BYTES);
     this.forwarding =
         new Forwarding(
-            store, config.outputs(), process, System.getenv(), clock, System::nanoTime, random);
+            store,
+            config.outputs(),
+            config.name(),
+            Main.version(),
+            process,
+            System.getenv(),
+            clock,
+            System::nanoTime,
+            random);
     this.watch =
         new Watch(
             store, config.watch(), config.name(), Main.version(), process, clock, System::nanoTime);
@@ -148,6 +156,7 @@ public final class Collector implements AutoCloseable {
         new ConsoleSite(
             store,
             watch,
+            forwarding,
             gate,
             enrolment,
             new Passwords(random),

@@ -3,6 +3,7 @@ package io.graftwatch.collector;
 import io.graftwatch.collector.config.Config;
 import io.graftwatch.collector.forward.Place;
 import io.graftwatch.collector.forward.Trial;
+import io.graftwatch.collector.store.Act;
 import io.graftwatch.collector.store.Outbox;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.text.Visible;
@@ -133,14 +134,23 @@ final class OutputsCommand implements Callable<Integer> {
     return Main.OK;
   }
 
+  private Act act(Place place) {
+    return new Act(
+        InstantSource.system().millis(),
+        "command line",
+        action + " dead letters",
+        place.name(),
+        "all");
+  }
+
   private int deadLetters(Config config, Place place) throws Exception {
     try (Store store = ConfigOption.open(config)) {
       Outbox outbox = store.outbox();
       switch (action) {
         case retry ->
-            System.err.println(outbox.retry(place.name(), List.of()) + " are tried once more");
+            System.err.println(outbox.retry(place.name(), List.of(), act(place)) + " are tried once more");
         case discard ->
-            System.err.println(outbox.discard(place.name(), List.of()) + " are given up");
+            System.err.println(outbox.discard(place.name(), List.of(), act(place)) + " are given up");
         default -> {
           for (Outbox.DeadLetter letter : outbox.deadLetters(place.name(), LETTERS)) {
             System.out.println(

@@ -7,6 +7,7 @@ import static io.graftwatch.collector.store.Person.Role.VIEWER;
 import io.graftwatch.collector.config.Config;
 import io.graftwatch.collector.console.view.Notice;
 import io.graftwatch.collector.http.Bodies;
+import io.graftwatch.collector.forward.Forwarding;
 import io.graftwatch.collector.http.Call;
 import io.graftwatch.collector.http.Refusal;
 import io.graftwatch.collector.http.Reply;
@@ -69,12 +70,14 @@ public final class ConsoleSite {
   private final Judging judging;
   private final Suppressing suppressing;
   private final Export export;
+  private final OutputsPage outputs;
 
   /// @param enrolTokens makes a new token, which nobody knows yet
   /// @param bodies for forms and enrolments
   public ConsoleSite(
       Store store,
       Watch watch,
+      Forwarding forwarding,
       Gate gate,
       Enrolment enrolment,
       Passwords passwords,
@@ -98,6 +101,7 @@ public final class ConsoleSite {
     this.judging = new Judging(store);
     this.suppressing = new Suppressing(store);
     this.export = new Export(store.findings());
+    this.outputs = new OutputsPage(store.outbox(), forwarding, pages);
   }
 
   public Site site() {
@@ -131,6 +135,10 @@ public final class ConsoleSite {
             .add("POST", "/settings/tokens", gate.signedIn(ADMIN, programs::add))
             .add("POST", "/settings/tokens/{name}/revoke", gate.signedIn(ADMIN, programs::remove))
             .add("GET", "/settings/audit", gate.signedIn(ADMIN, audit::page))
+            .add("GET", "/settings/outputs", gate.signedIn(ADMIN, outputs::page))
+            .add("POST", "/settings/outputs/{name}/test", gate.signedIn(ADMIN, outputs::test))
+            .add("POST", "/settings/outputs/{name}/retry", gate.signedIn(ADMIN, outputs::retry))
+            .add("POST", "/settings/outputs/{name}/discard", gate.signedIn(ADMIN, outputs::discard))
             .add("GET", "/login", gate.near(signIn::page))
             .add("POST", "/login", gate.near(signIn::signIn))
             .add("POST", "/welcome", gate.near(signIn::welcome))

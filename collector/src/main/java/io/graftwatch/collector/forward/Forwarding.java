@@ -22,6 +22,10 @@ public final class Forwarding implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Store store;
+  private final List<Place> places;
+  private final String collector;
+  private final String version;
+  private final Map<String, String> environment;
   private final InstantSource clock;
   private final List<Line> lines = new ArrayList<>();
 
@@ -40,17 +44,24 @@ public final class Forwarding implements AutoCloseable {
     }
   }
 
+  /// @param collector host name of this collector, for test records
   /// @param process a name that no other process has
   /// @param nanos a clock that never jumps
   public Forwarding(
       Store store,
       List<Place> places,
+      String collector,
+      String version,
       String process,
       Map<String, String> environment,
       InstantSource clock,
       LongSupplier nanos,
       RandomGenerator random) {
     this.store = store;
+    this.places = List.copyOf(places);
+    this.collector = collector;
+    this.version = version;
+    this.environment = Map.copyOf(environment);
     this.clock = clock;
     for (Place place : places) {
       Duration life = place.timeout().multipliedBy(2).plus(SLACK);
@@ -70,6 +81,15 @@ public final class Forwarding implements AutoCloseable {
 
   public void start() {
     lines.forEach(line -> line.thread.start());
+  }
+
+  public List<Place> places() {
+    return places;
+  }
+
+  /// Sends one record that is marked as a test, beside the queue.
+  public Trial.Result trial(Place place) {
+    return Trial.of(place, collector, version, environment, clock);
   }
 
   /// Writes down which output fails, and why, for whoever asks.

@@ -54,6 +54,7 @@ public interface Outbox {
   List<State> states() throws StoreException;
 
   /// @param uid `metadata.uid`
+  /// @param findingUid `finding_info.uid`
   /// @param message the finding's sentence
   /// @param again whether it is to be tried once more
   record DeadLetter(
@@ -61,6 +62,7 @@ public interface Outbox {
       long number,
       String agentId,
       String uid,
+      String findingUid,
       String host,
       String message,
       String reason,
@@ -73,12 +75,14 @@ public interface Outbox {
   /// Lets an output try dead letters once more.
   ///
   /// @param numbers of the findings; empty for all
+  /// @param act goes into the audit table
   /// @return how many
-  int retry(String output, List<Long> numbers) throws StoreException;
+  int retry(String output, List<Long> numbers, Act act) throws StoreException;
 
   /// Gives dead letters up.
   ///
   /// @param numbers of the findings; empty for all
+  /// @param act goes into the audit table
   /// @return how many
-  int discard(String output, List<Long> numbers) throws StoreException;
+  int discard(String output, List<Long> numbers, Act act) throws StoreException;
 }

@@ -3,6 +3,7 @@ package io.graftwatch.collector.forward;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.graftwatch.collector.ingest.Reading;
+import io.graftwatch.collector.store.Act;
 import io.graftwatch.collector.store.FindingRecord;
 import io.graftwatch.collector.store.Lease;
 import io.graftwatch.collector.store.Outbox;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The table of findings as the queue of outputs.
 class ForwardingTest {
   private static final String OUT = "out-1";
+  private static final Act ACT = new Act(1, "ada", "retry dead letters", OUT, "all");
 
   @TempDir private Path folder;
   private final FakeClock clock = new FakeClock();
@@ -94,7 +96,7 @@ class ForwardingTest {
     assertThat(state.delivered()).isEqualTo(1);
     assertThat(state.deadLetters()).isEqualTo(1);
 
-    assertThat(store.outbox().retry(OUT, List.of(letter.number()))).isEqualTo(1);
+    assertThat(store.outbox().retry(OUT, List.of(letter.number()), ACT)).isEqualTo(1);
     find("3");
     List<Pending> again = queue.take(10, 1 << 20);
     assertThat(uids(again)).containsExactly("1");
@@ -102,11 +104,11 @@ class ForwardingTest {
     assertThat(store.outbox().deadLetters(OUT, 10).getFirst().reason()).isEqualTo("400 still");
     assertThat(uids(queue.take(10, 1 << 20))).containsExactly("3");
 
-    assertThat(store.outbox().retry(OUT, List.of())).isEqualTo(1);
+    assertThat(store.outbox().retry(OUT, List.of(), ACT)).isEqualTo(1);
     queue.acknowledge(queue.take(10, 1 << 20));
     assertThat(store.outbox().deadLetters(OUT, 10)).isEmpty();
     queue.reject(queue.take(10, 1 << 20).getFirst(), "no");
-    assertThat(store.outbox().discard(OUT, List.of())).isEqualTo(1);
+    assertThat(store.outbox().discard(OUT, List.of(), ACT)).isEqualTo(1);
     assertThat(queue.size()).isZero();
   }
 
@@ -155,6 +157,8 @@ class ForwardingTest {
         new Forwarding(
             store,
             List.of(new FakePlace(picky)),
+            "collector01",
+            "0.1.0",
             "a",
             Map.of(),
             clock,

@@ -61,6 +61,8 @@ final class Stand implements AutoCloseable {
     return new Forwarding(
         store,
         List.of(new Counted()),
+        "collector01",
+        "0.1.0",
         "process-" + System.nanoTime(),
         Map.of(),
         InstantSource.system(),

@@ -1,5 +1,6 @@
 package io.graftwatch.collector.store.sql;
 
+import io.graftwatch.collector.store.Act;
 import io.graftwatch.collector.store.Deflated;
 import io.graftwatch.collector.store.Outbox;
 import io.graftwatch.collector.store.StoreException;
@@ -156,8 +157,8 @@ record SqlOutbox(Connections connections, Writer writer) implements Outbox {
     return connections.read(sql ->
         sql.list(
             """
-            select d.output, d.finding_id, f.agent_id, f.uid, i.host, i.message, d.reason,
-                   d.died_at, d.again
+            select d.output, d.finding_id, f.agent_id, f.uid, i.finding_uid, i.host, i.message,
+                   d.reason, d.died_at, d.again
             from dead_letters d
             join findings f on f.id = d.finding_id
             join incidents i on i.id = f.incident_id
@@ -172,25 +173,31 @@ record SqlOutbox(Connections connections, Writer writer) implements Outbox {
                     row.getString(5),
                     row.getString(6),
                     row.getString(7),
-                    row.getLong(8),
-                    row.getInt(9) == 1),
+                    row.getString(8),
+                    row.getLong(9),
+                    row.getInt(10) == 1),
             output,
             limit));
   }
 
   @Override
-  public int retry(String output, List<Long> numbers) throws StoreException {
+  public int retry(String output, List<Long> numbers, Act act) throws StoreException {
     return each(
-        output, numbers, "update dead_letters set again = 1 where output = ? and again = 0");
+        output,
+        numbers,
+        act,
+        "update dead_letters set again = 1 where output = ? and again = 0");
   }
 
   @Override
-  public int discard(String output, List<Long> numbers) throws StoreException {
-    return each(output, numbers, "delete from dead_letters where output = ?");
+  public int discard(String output, List<Long> numbers, Act act) throws StoreException {
+    return each(output, numbers, act, "delete from dead_letters where output = ?");
   }
 
-  private int each(String output, List<Long> numbers, String statement) throws StoreException {
+  private int each(String output, List<Long> numbers, Act act, String statement)
+      throws StoreException {
     return writer.write(sql -> {
+      AuditRows.note(sql, act);
       if (numbers.isEmpty()) {
         return sql.run(statement, output);
       }
