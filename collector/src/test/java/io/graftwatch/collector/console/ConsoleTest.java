@@ -101,6 +101,12 @@ class ConsoleTest {
   }
 
   @Test
+  void administratorsSeeTheOutputs() throws Exception {
+    assertThat(page("/settings/outputs")).contains("Findings go nowhere else.");
+    assertThat(get("/settings/outputs", b -> b).statusCode()).isEqualTo(303);
+  }
+
+  @Test
   void everyAnswerForbidsWhatPagesDoNotNeed() throws Exception {
     String session = session();
     for (String page : List.of("/", "/hosts", "/login", "/nowhere", "/api/findings", "/health")) {

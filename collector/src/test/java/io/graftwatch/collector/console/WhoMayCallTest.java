@@ -37,6 +37,14 @@ class WhoMayCallTest {
         viewer GET /
         viewer GET /incidents/{uid}
         viewer GET /incidents/{uid}/ocsf
+        viewer GET /news
+        viewer GET /export.ndjson
+        viewer GET /export.csv
+        analyst POST /triage
+        analyst GET /incidents/{uid}/suppress
+        analyst POST /incidents/{uid}/suppress
+        viewer GET /suppressions
+        analyst POST /suppressions/{id}/end
         viewer GET /hosts
         viewer GET /api/findings
         viewer GET /api/findings/{uid}
@@ -58,6 +66,10 @@ class WhoMayCallTest {
         admin POST /settings/tokens
         admin POST /settings/tokens/{name}/revoke
         admin GET /settings/audit
+        admin GET /settings/outputs
+        admin POST /settings/outputs/{name}/test
+        admin POST /settings/outputs/{name}/retry
+        admin POST /settings/outputs/{name}/discard
         """);
   }
 

@@ -93,6 +93,7 @@ class KafkaTest {
       broker.kill();
       broker.start();
       stand.await(1);
+      stand.drained();
     }
     List<ConsumerRecord<String, byte[]>> records = records();
     Map<String, Integer> partitions = new TreeMap<>();

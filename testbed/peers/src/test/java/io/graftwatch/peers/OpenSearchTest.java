@@ -100,6 +100,7 @@ class OpenSearchTest {
       stand.restart();
       node.start();
       stand.await(2);
+      stand.drained();
       assertThat(stand.store.outbox().deadLetters(stand.place.name(), 10)).isEmpty();
     }
     request("POST", "/graftwatch-findings-*/_refresh", null);

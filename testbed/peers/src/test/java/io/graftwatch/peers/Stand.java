@@ -106,6 +106,17 @@ final class Stand implements AutoCloseable {
     }
   }
 
+  /// Waits until nothing waits: what was sent again counts twice for [#await].
+  void drained() throws Exception {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
+    while (store.outbox().states().getFirst().waiting() > 0) {
+      if (System.nanoTime() > end) {
+        throw new IOException("something still waits: " + store.outbox().states());
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+  }
+
   /// A finding with one attribute more, as an agent to come may send.
   void find(int number, String name, JsonNode value) throws Exception {
     FindingRecord record = Reading.own(finding(number, MONTH_END));
