@@ -148,9 +148,11 @@ final class OutputsCommand implements Callable<Integer> {
       Outbox outbox = store.outbox();
       switch (action) {
         case retry ->
-            System.err.println(outbox.retry(place.name(), List.of(), act(place)) + " are tried once more");
+            System.err.println(
+                outbox.retry(place.name(), List.of(), act(place)) + " are tried once more");
         case discard ->
-            System.err.println(outbox.discard(place.name(), List.of(), act(place)) + " are given up");
+            System.err.println(
+                outbox.discard(place.name(), List.of(), act(place)) + " are given up");
         default -> {
           for (Outbox.DeadLetter letter : outbox.deadLetters(place.name(), LETTERS)) {
             System.out.println(

@@ -6,8 +6,8 @@ import static io.graftwatch.collector.store.Person.Role.VIEWER;
 
 import io.graftwatch.collector.config.Config;
 import io.graftwatch.collector.console.view.Notice;
-import io.graftwatch.collector.http.Bodies;
 import io.graftwatch.collector.forward.Forwarding;
+import io.graftwatch.collector.http.Bodies;
 import io.graftwatch.collector.http.Call;
 import io.graftwatch.collector.http.Refusal;
 import io.graftwatch.collector.http.Reply;

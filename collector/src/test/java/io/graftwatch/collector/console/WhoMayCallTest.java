@@ -129,7 +129,7 @@ class WhoMayCallTest {
     var enrolment = new Enrolment(store.fleet(), null, bodies, secrets);
     var passwords = new Passwords(new SecureRandom());
     return new ConsoleSite(
-            store, null, gate, enrolment, passwords, secrets, bodies, () -> null, config)
+            store, null, null, gate, enrolment, passwords, secrets, bodies, () -> null, config)
         .site()
         .router()
         .routes();

@@ -69,9 +69,19 @@ public final class PostgresServer implements AutoCloseable {
     if (isRoot()) {
       run(List.of("chown", "nobody", data.toString()));
     }
-    run(server.unprivileged(
-        "initdb", "-D", data.toString(), "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C",
-        "--no-sync"));
+    run(
+        server.unprivileged(
+            "initdb",
+            "-D",
+            data.toString(),
+            "-U",
+            USER,
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync"));
     server.start();
     return server;
   }
@@ -96,9 +106,19 @@ public final class PostgresServer implements AutoCloseable {
   public void start() throws Exception {
     var line =
         unprivileged(
-            "postgres", "-D", data().toString(), "-p", String.valueOf(port),
-            "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-            "-c", "max_connections=60", "-c", "fsync=" + (durable ? "on" : "off"));
+            "postgres",
+            "-D",
+            data().toString(),
+            "-p",
+            String.valueOf(port),
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "unix_socket_directories=",
+            "-c",
+            "max_connections=60",
+            "-c",
+            "fsync=" + (durable ? "on" : "off"));
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     Process started = launch(line);
     while (!answers()) {
@@ -156,7 +176,11 @@ public final class PostgresServer implements AutoCloseable {
 
   private Connection connect(String database) throws SQLException {
     return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?sslmode=disable&gssEncMode=disable",
+        "jdbc:postgresql://127.0.0.1:"
+            + port
+            + "/"
+            + database
+            + "?sslmode=disable&gssEncMode=disable",
         USER,
         "");
   }

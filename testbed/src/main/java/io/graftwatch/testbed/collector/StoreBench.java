@@ -8,6 +8,7 @@ import io.graftwatch.collector.store.IncidentQuery;
 import io.graftwatch.collector.store.IncidentQuery.Cursor;
 import io.graftwatch.collector.store.IncidentQuery.Kind;
 import io.graftwatch.collector.store.IncidentQuery.State;
+import io.graftwatch.collector.store.IncidentQuery.Suppressed;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
 import io.graftwatch.collector.store.sql.SqlStore;
@@ -114,6 +115,8 @@ public final class StoreBench {
         null,
         made,
         made,
+        "/usr/lib/" + server + "/modules/mod_" + implant + ".so",
+        "",
         message + " " + host + " " + uid + " www-data /srv/app/" + implant + "/upload.php sh -c id",
         Deflated.of(bytes, 0, bytes.length));
   }
@@ -154,7 +157,8 @@ public final class StoreBench {
       @Nullable String analytic,
       @Nullable String text,
       @Nullable Cursor before) {
-    return new IncidentQuery(kind, state, severity, host, analytic, text, before, PAGE);
+    return new IncidentQuery(
+        kind, state, severity, host, analytic, text, Suppressed.HIDDEN, made, before, PAGE);
   }
 
   private void page(String name, IncidentQuery query) throws StoreException {
@@ -201,7 +205,17 @@ public final class StoreBench {
         page =
             copy.findings()
                 .incidents(
-                    new IncidentQuery(Kind.ANY, State.ANY, 0, null, null, null, cursor, 1000));
+                    new IncidentQuery(
+                        Kind.ANY,
+                        State.ANY,
+                        0,
+                        null,
+                        null,
+                        null,
+                        Suppressed.SHOWN,
+                        made,
+                        cursor,
+                        1000));
         for (Incident incident : page) {
           records += incident.records();
           cursor = new Cursor(incident.changedAt(), incident.id());

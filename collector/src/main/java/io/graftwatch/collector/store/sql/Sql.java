@@ -41,8 +41,8 @@ final class Sql implements AutoCloseable {
     return dialect;
   }
 
-  /// Takes the write lock. Transactions are begun and ended by statement: SQLite's driver begins the
-  /// next one at once otherwise and would keep the lock from other processes for ever.
+  /// Takes the write lock. Transactions are begun and ended by statement: SQLite's driver begins
+  /// the next one at once otherwise and would keep the lock from other processes for ever.
   void begin() throws SQLException {
     dialect.begin(this);
   }

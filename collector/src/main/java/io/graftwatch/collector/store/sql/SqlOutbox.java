@@ -183,10 +183,7 @@ record SqlOutbox(Connections connections, Writer writer) implements Outbox {
   @Override
   public int retry(String output, List<Long> numbers, Act act) throws StoreException {
     return each(
-        output,
-        numbers,
-        act,
-        "update dead_letters set again = 1 where output = ? and again = 0");
+        output, numbers, act, "update dead_letters set again = 1 where output = ? and again = 0");
   }
 
   @Override

@@ -148,7 +148,26 @@ class PostgresKillTest {
   private static FindingRecord finding(String uid) {
     byte[] json = ("{\"uid\":\"" + uid + "\"}").getBytes(StandardCharsets.UTF_8);
     return new FindingRecord(
-        uid + "-1", uid, 1, 0, 1, 5, true, true, "web01", "AN1508", "title", "message", "CONFIRMED",
-        "P1 X6", null, 1, 2, "text", Deflated.of(json, 0, json.length));
+        uid + "-1",
+        uid,
+        1,
+        0,
+        1,
+        5,
+        true,
+        true,
+        "web01",
+        "AN1508",
+        "title",
+        "message",
+        "CONFIRMED",
+        "P1 X6",
+        null,
+        1,
+        2,
+        "",
+        "",
+        "text",
+        Deflated.of(json, 0, json.length));
   }
 }
