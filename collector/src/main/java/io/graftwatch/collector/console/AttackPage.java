@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +141,7 @@ final class AttackPage {
   private static AttackView.Analytic analytic(String uid, Sight sight) {
     List<AttackView.Reason> reasons =
         sight.reasons.entrySet().stream()
-            .sorted(Comparator.comparing(e -> -e.getValue().size()))
+            .sorted(Comparator.comparingInt(e -> -e.getValue().size()))
             .map(e -> reason(e.getKey(), e.getValue()))
             .toList();
     return new AttackView.Analytic(
@@ -186,7 +187,7 @@ final class AttackPage {
   }
 
   /// What the latest record of an incident names.
-  private static TreeSet<String> techniques(Findings findings, Incident incident)
+  private static Set<String> techniques(Findings findings, Incident incident)
       throws StoreException {
     var names = new TreeSet<String>();
     for (Revision revision : findings.revisions(incident, 1)) {

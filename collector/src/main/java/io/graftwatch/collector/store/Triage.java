@@ -5,11 +5,32 @@ import java.util.List;
 /// What people make of incidents. Every change is taken down in the audit table with the incident's
 /// `finding_info.uid` as its subject.
 public interface Triage {
-  /// The order is that of the column.
+  /// Where people are with an incident.
   enum State {
-    NEW,
-    ACKNOWLEDGED,
-    CLOSED
+    NEW(0),
+    ACKNOWLEDGED(1),
+    CLOSED(2);
+
+    private final int id;
+
+    State(int id) {
+      this.id = id;
+    }
+
+    /// As it is stored.
+    public int id() {
+      return id;
+    }
+
+    /// @throws IllegalArgumentException when no state has this number
+    public static State of(int id) {
+      for (State state : values()) {
+        if (state.id == id) {
+          return state;
+        }
+      }
+      throw new IllegalArgumentException("no state of an incident has the number " + id);
+    }
   }
 
   /// Takes incidents to a state. One that is there already is left alone.

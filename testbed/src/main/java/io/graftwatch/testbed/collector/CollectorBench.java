@@ -227,6 +227,7 @@ public final class CollectorBench {
     return (System.nanoTime() - begin) / 1e9;
   }
 
+  @SuppressWarnings("AnnotateFormatMethod")
   private static void say(String format, Object... values) {
     System.out.println("  " + String.format(Locale.ROOT, format, values));
   }

@@ -149,7 +149,7 @@ public final class StoreBench {
     timed("open alerts", () -> store.findings().openAlerts().size());
   }
 
-  private static IncidentQuery inbox(
+  private IncidentQuery inbox(
       Kind kind,
       State state,
       int severity,
@@ -250,6 +250,7 @@ public final class StoreBench {
     return (System.nanoTime() - begin) / 1e9;
   }
 
+  @SuppressWarnings("AnnotateFormatMethod")
   private static void say(String format, Object... values) {
     System.out.println("  " + String.format(Locale.ROOT, format, values));
   }

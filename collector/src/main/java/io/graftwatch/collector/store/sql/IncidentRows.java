@@ -72,7 +72,7 @@ final class IncidentRows {
         now,
         record.component(),
         record.componentHash(),
-        triage.ordinal(),
+        triage.id(),
         triage == old.triage() ? old.verdict().id() : Verdict.UNKNOWN.id(),
         record.open() && triage != Triage.State.CLOSED,
         old.id());
@@ -137,7 +137,7 @@ final class IncidentRows {
     boolean listed = old.open() && state != Triage.State.CLOSED;
     sql.run(
         "update incidents set triage = ?, verdict = ?, listed = ? where id = ?",
-        state.ordinal(),
+        state.id(),
         verdict.id(),
         listed,
         old.id());
@@ -259,7 +259,7 @@ final class IncidentRows {
         row.getLong(18),
         row.getString(19),
         row.getString(20),
-        Triage.State.values()[row.getInt(21)],
+        Triage.State.of(row.getInt(21)),
         Verdict.of(row.getInt(22)));
   }
 }
