@@ -49,6 +49,14 @@ class PagesTest {
               "/suppressions",
               "/hosts",
               "/hosts?q=nothing-like-it",
+              "/hosts/" + agent.id() + "/revoke",
+              "/attack",
+              "/enrol",
+              "/settings",
+              "/settings/people",
+              "/settings/tokens",
+              "/settings/outputs",
+              "/settings/audit",
               "/login");
       for (ColorScheme theme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
         try (Visit visit = Visit.signedIn(browser, collector, theme, Visit.DESK)) {
