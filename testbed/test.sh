@@ -96,12 +96,8 @@ for name in "$@"; do
       exit 1
     fi
     ;;
-  quality | package | vm)
-    echo "graftwatch test: $name does not exist yet" >&2
-    exit 1
-    ;;
   *)
-    echo "graftwatch test: there is no '$name'; names are quality, peers, faults, fuzz, soak, package, vm" >&2
+    echo "graftwatch test: there is no '$name'; names are peers, faults, fuzz, soak, package, vm" >&2
     exit 2
     ;;
   esac

@@ -29,10 +29,10 @@ public final class ConfigFile {
   /// Where it lies unless `--config` says otherwise.
   public static final Path DEFAULT = Path.of("/etc/graftwatch/graftwatch.toml");
 
-  private ConfigFile() {}
-
   /// What a collector may tune. The rest of a configuration is the host's alone.
   private static final Set<String> TUNING = Set.of("site", "analytics");
+
+  private ConfigFile() {}
 
   /// Reads a file, over the policy that this host keeps. What the file says goes before what the
   /// policy says. A policy that cannot be used is left out, and the configuration says why.

@@ -138,7 +138,13 @@ public final class TrustFolder {
   }
 
   /// Takes a new identity for the key of [#nextKey].
+  ///
+  /// A policy that another collector signed goes with the old one.
   void accept(IssuedIdentity identity) throws IOException {
+    IssuedIdentity before = identity();
+    if (before != null && !before.policyKey().equals(identity.policyKey())) {
+      Files.deleteIfExists(folder.resolve(POLICY));
+    }
     String authorities =
         String.join("", identity.authorities().stream().map(TrustFolder::line).toList());
     write(next("agent.pem"), line(identity.certificate()) + authorities);

@@ -99,6 +99,10 @@ final class Feed {
     return wanted || source != null;
   }
 
+  boolean isOpen() {
+    return source != null;
+  }
+
   /// Ends the read in progress. Any thread.
   void wake() {
     Source open = source;

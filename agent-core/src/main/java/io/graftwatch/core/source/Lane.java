@@ -49,7 +49,9 @@ final class Lane {
       }
     } catch (InterruptedException _) {
       stopping = true;
-    } finally {
+    }
+    // Else there is nothing open, and what is wanted next is another thread's.
+    if (stopping) {
       feeds.forEach(Feed::close);
     }
   }
@@ -70,7 +72,7 @@ final class Lane {
     try {
       bell.await(WAIT_MILLIS);
     } catch (IOException | RuntimeException | LinkageError e) {
-      feeds.forEach(feed -> feed.broke(e));
+      feeds.stream().filter(Feed::isOpen).forEach(feed -> feed.broke(e));
     }
   }
 

@@ -215,9 +215,14 @@ class SupervisorTest {
 
   private static final class Chime implements Bell {
     private final Semaphore rung = new Semaphore(0);
+    volatile boolean fails;
 
     @Override
     public void await(int timeoutMillis) throws IOException {
+      if (fails) {
+        fails = false;
+        throw new IOException("no more bells");
+      }
       try {
         boolean _ = rung.tryAcquire(timeoutMillis, TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
@@ -397,5 +402,31 @@ class SupervisorTest {
     } finally {
       end.countDown();
     }
+  }
+
+  @Test
+  void a_bell_that_fails_opens_its_sources_anew_and_leaves_alone_what_is_off() throws Exception {
+    var bell = new Chime();
+    bell.fails = true;
+    var one = new Shared("one", bell);
+    var off = new Shared("off", bell);
+    var supervisor =
+        new Supervisor(
+            List.of(one, off),
+            kind -> kind.equals("off") ? new SourceConfig("off", Map.of()) : SourceConfig.AUTO,
+            HOST,
+            Map.of(),
+            intake,
+            InstantSource.system());
+    started.add(supervisor);
+    supervisor.start();
+    while (supervisor.states().getFirst().state() != State.FAILED) {
+      Thread.onSpinWait();
+    }
+    assertThat(supervisor.states().getFirst().problem()).isEqualTo("no more bells");
+    one.lines.add("1");
+    assertThat(positions("one", "1")).endsWith("1");
+    assertThat(supervisor.states().getLast().state()).isEqualTo(State.OFF);
+    assertThat(off.threads).isEmpty();
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Waits for any of a few log files to grow or to be renamed, with inotify: nobody wakes up to
@@ -76,15 +77,15 @@ public final class FileWatch implements Bell, AutoCloseable {
     there.inotify.read((watch, mask, _, name) -> {
       Path folder = folders.get(watch);
       boolean all = (mask & Inotify.OVERFLOW) != 0;
-      if (all || (folder != null && !name.isEmpty())) {
-        Path renamed = folder == null ? Path.of(name) : folder.resolve(name);
-        tails.forEach((tail, log) -> {
-          if (all || log.equals(renamed)) {
-            tail.suspect();
-            watch(log);
-          }
-        });
-      }
+      // A name in the folder is anybody's, and not every name is a path in every locale.
+      tails.forEach((tail, log) -> {
+        if (all
+            || (String.valueOf(log.getFileName()).equals(name)
+                && Objects.equals(folder, log.getParent()))) {
+          tail.suspect();
+          watch(log);
+        }
+      });
     });
   }
 

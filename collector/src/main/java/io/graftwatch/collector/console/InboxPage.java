@@ -35,7 +35,7 @@ final class InboxPage {
         .query()
         .forEach((name, value) -> hidden.add(new Inbox.Field(name, value)));
     return new Inbox(
-        counts(findings.openAlerts()),
+        counts(findings.openAlerts(now)),
         List.of(
             kind(filter, Kind.ALERTS, "Alerts"),
             kind(filter, Kind.RECORDS, "Records"),

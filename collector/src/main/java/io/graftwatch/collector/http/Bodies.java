@@ -74,7 +74,7 @@ public final class Bodies {
     throw Refusal.retry(
         503,
         "no_capacity",
-        "too many bodies in flight: limits.in_flight_bytes is the setting",
+        "too many bodies in flight: limits.in_flight_mib is the setting",
         RETRY_SECONDS);
   }
 

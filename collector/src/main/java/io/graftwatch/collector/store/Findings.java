@@ -38,5 +38,7 @@ public interface Findings {
   record Revision(String uid, int revision, long time, long receivedAt, Deflated json) {}
 
   /// Open alerts by OCSF `severity_id`, kept by the writer.
-  Map<Integer, Long> openAlerts() throws StoreException;
+  ///
+  /// @param now moment that suppressions are asked about: what they hide is not counted
+  Map<Integer, Long> openAlerts(long now) throws StoreException;
 }

@@ -146,6 +146,8 @@ final class Stand implements AutoCloseable {
                         record.mergedInto(),
                         record.firstSeen(),
                         record.lastSeen(),
+                        record.component(),
+                        record.componentHash(),
                         record.searchText(),
                         Deflated.of(more, 0, more.length))),
                 List.of(),

@@ -10,6 +10,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The table of incidents with its text index and its counters.
@@ -40,14 +42,15 @@ final class IncidentRows {
     if (old == null) {
       return insert(sql, agentId, record, now);
     }
-    Triage.State triage = old.triage();
-    if (triage == Triage.State.CLOSED && record.open() && record.severity() > old.severity()) {
-      triage = Triage.State.NEW;
-    }
     if (record.revision() < old.revision()) {
       sql.run("update incidents set records = records + 1 where id = ?", old.id());
       return old.id();
     }
+    Triage.State triage = old.triage();
+    if (triage == Triage.State.CLOSED && record.open() && record.severity() > old.severity()) {
+      triage = Triage.State.NEW;
+    }
+    boolean listed = record.open() && triage != Triage.State.CLOSED;
     sql.run(
         """
         update incidents set revision = ?, records = records + 1, severity = ?, alert = ?, open = ?,
@@ -74,7 +77,7 @@ final class IncidentRows {
         record.componentHash(),
         triage.id(),
         triage == old.triage() ? old.verdict().id() : Verdict.UNKNOWN.id(),
-        record.open() && triage != Triage.State.CLOSED,
+        listed,
         old.id());
     if (triage != old.triage()) {
       String why = "new evidence is worse than what was closed";
@@ -83,7 +86,6 @@ final class IncidentRows {
     sql.run(sql.dialect().unindexing(), old.id());
     index(sql, old.id(), record);
     count(sql, old.alert() && old.listed(), old.severity(), -1);
-    boolean listed = record.open() && triage != Triage.State.CLOSED;
     count(sql, record.alert() && listed, record.severity(), 1);
     return old.id();
   }
@@ -235,6 +237,28 @@ final class IncidentRows {
             + (where.isEmpty() ? "" : "where " + String.join(" and ", where))
             + " order by changed_at desc, id desc limit ?";
     return sql.list(text, IncidentRows::read, values.toArray());
+  }
+
+  /// Open alerts that a suppression hides, by severity. Only the list is read, and only while there
+  /// is a suppression.
+  static Map<Integer, Long> suppressedAlerts(Sql sql, long now) throws SQLException {
+    Long active =
+        sql.first(
+            "select count(*) from suppressions where expires > ? and ended_at = 0",
+            row -> row.getLong(1),
+            now);
+    if (active == null || active == 0) {
+      return Map.of();
+    }
+    return sql
+        .list(
+            "select severity, count(*) from incidents where alert = 1 and listed = 1 and "
+                + COVERED
+                + " group by severity",
+            row -> Map.entry(row.getInt(1), row.getLong(2)),
+            now)
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   private static Incident read(ResultSet row) throws SQLException {

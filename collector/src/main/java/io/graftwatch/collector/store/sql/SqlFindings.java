@@ -94,14 +94,17 @@ record SqlFindings(Connections connections, Writer writer) implements Findings {
   }
 
   @Override
-  public Map<Integer, Long> openAlerts() throws StoreException {
-    var counts = new TreeMap<Integer, Long>();
-    connections
-        .read(sql ->
-            sql.list(
-                "select severity, count from open_alerts where count > 0",
-                row -> Map.entry(row.getInt(1), row.getLong(2))))
-        .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
-    return counts;
+  public Map<Integer, Long> openAlerts(long now) throws StoreException {
+    return connections.read(sql -> {
+      var counts = new TreeMap<Integer, Long>();
+      sql.list(
+              "select severity, count from open_alerts where count > 0",
+              row -> Map.entry(row.getInt(1), row.getLong(2)))
+          .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+      IncidentRows.suppressedAlerts(sql, now)
+          .forEach((severity, count) -> counts.merge(severity, -count, Long::sum));
+      counts.values().removeIf(count -> count <= 0);
+      return counts;
+    });
   }
 }

@@ -19,6 +19,7 @@ import io.graftwatch.collector.store.People.Welcome;
 import io.graftwatch.collector.store.Person;
 import io.graftwatch.collector.store.Person.Role;
 import io.graftwatch.collector.store.StoreException;
+import io.graftwatch.collector.store.Suppression;
 import io.graftwatch.collector.support.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -79,12 +80,46 @@ class SqlStoreTest {
     append(finding("gw-a", 1, 3, true, "a"), 1);
     append(finding("gw-b", 1, 5, true, "b"), 2);
     append(finding("gw-c", 1, 1, true, "no alert"), 3);
-    assertThat(store.findings().openAlerts()).isEqualTo(java.util.Map.of(3, 1L, 5, 1L));
+    assertThat(store.findings().openAlerts(0)).isEqualTo(java.util.Map.of(3, 1L, 5, 1L));
     append(finding("gw-a", 2, 5, true, "a"), 4);
-    assertThat(store.findings().openAlerts()).isEqualTo(java.util.Map.of(5, 2L));
+    assertThat(store.findings().openAlerts(0)).isEqualTo(java.util.Map.of(5, 2L));
     append(finding("gw-b", 2, 5, false, "b"), 5);
     append(finding("gw-b", 2, 5, false, "b"), 6);
-    assertThat(store.findings().openAlerts()).isEqualTo(java.util.Map.of(5, 1L));
+    assertThat(store.findings().openAlerts(0)).isEqualTo(java.util.Map.of(5, 1L));
+  }
+
+  @Test
+  void whatIsSuppressedIsNeitherListedNorCountedUntilItEnds() throws Exception {
+    append(finding("gw-a", 1, 5, true, "a"), 1);
+    Incident incident = only(IncidentQuery.all(10));
+    var scope = Suppression.Scope.analyticHere(incident);
+    var ada = new Person("ada", Role.ANALYST);
+    store.triage().suppress(new Suppression(0, scope, "known", "ada", 2, 100, 0), ada, 2);
+    assertThat(store.findings().openAlerts(99)).isEmpty();
+    assertThat(hidden(99)).isEmpty();
+    assertThat(store.findings().openAlerts(100)).as("expired").isEqualTo(java.util.Map.of(5, 1L));
+    assertThat(hidden(100)).hasSize(1);
+    long id = store.triage().suppressions(10).getFirst().id();
+    assertThat(store.triage().end(id, ada, 50)).isTrue();
+    assertThat(store.findings().openAlerts(99)).isEqualTo(java.util.Map.of(5, 1L));
+    assertThat(store.triage().end(id, ada, 51)).as("ended already").isFalse();
+  }
+
+  private List<Incident> hidden(long now) throws Exception {
+    return store
+        .findings()
+        .incidents(
+            new IncidentQuery(
+                IncidentQuery.Kind.ANY,
+                IncidentQuery.State.ANY,
+                0,
+                null,
+                null,
+                null,
+                Suppressed.HIDDEN,
+                now,
+                null,
+                10));
   }
 
   /// Keyset paging against a list kept in memory: no row twice, none missing, whatever the filter.
@@ -168,7 +203,7 @@ class SqlStoreTest {
       }
       assertThat(stored).isEqualTo(writers / 2);
     }
-    assertThat(store.findings().openAlerts()).isEqualTo(java.util.Map.of(5, writers / 2L));
+    assertThat(store.findings().openAlerts(0)).isEqualTo(java.util.Map.of(5, writers / 2L));
   }
 
   /// The intervals against a set, with runs of numbers in any order and repeated.
