@@ -146,7 +146,7 @@ public final class StoreBench {
           Incident incident = store.findings().incident(last.findingUid(), null);
           return incident == null ? 0 : store.findings().revisions(incident, 500).size();
         });
-    timed("open alerts", () -> store.findings().openAlerts().size());
+    timed("open alerts", () -> store.findings().openAlerts(made).size());
   }
 
   private IncidentQuery inbox(
