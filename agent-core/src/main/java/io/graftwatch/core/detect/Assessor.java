@@ -67,12 +67,37 @@ final class Assessor {
   }
 
   private static Collection<Component> components(InstanceBook book, InstanceBook general) {
-    if (book == general) {
-      return book.components.values();
+    SortedMap<String, Component> all = general.components;
+    if (book != general) {
+      all = new TreeMap<>(general.components);
+      for (Component own : book.components.values()) {
+        all.merge(own.stem, own, (g, o) -> Component.merge(o, g));
+      }
     }
-    var all = new TreeMap<String, Component>(general.components);
-    book.components.forEach((stem, own) -> all.merge(stem, own, (g, o) -> Component.merge(o, g)));
-    return all.values();
+    List<Component> registrations = all.values().stream().filter(c -> c.path == null).toList();
+    if (registrations.isEmpty()) {
+      return all.values();
+    }
+    var joined = new TreeMap<>(all);
+    for (Component registration : registrations) {
+      for (Component component : all.values()) {
+        if (component.registeredAs(registration)) {
+          joined.remove(registration.stem);
+          joined.merge(component.stem, registration, Component::merge);
+        }
+      }
+    }
+    return joined.values();
+  }
+
+  /// The cases that registrations were before it was known what they register.
+  ///
+  /// @param component what they register
+  List<CaseView> parts(InstanceBook book, Component component) {
+    return book.components.values().stream()
+        .filter(component::registeredAs)
+        .map(part -> view(book, part, part.evidence.codes, -1))
+        .toList();
   }
 
   /// Code of the instance → the component that it is linked to.

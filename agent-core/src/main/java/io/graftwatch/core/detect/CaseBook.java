@@ -262,6 +262,11 @@ final class CaseBook {
       if (view.component() != null && (view.delta() >= 0 || book.timeline != null)) {
         taker = composer.uid(view);
       }
+      if (view.component() != null) {
+        for (CaseView part : assessor.parts(book, view.component())) {
+          close(part, now, composer.uid(view));
+        }
+      }
     }
     book.active = active;
     if (book.unknown != null && !unknown && taker != null) {
@@ -319,11 +324,9 @@ final class CaseBook {
       return;
     }
     for (CaseView view : views) {
-      Component component =
-          view.component() == null ? null : general.components.get(view.component().stem);
-      if (component != null) {
+      if (view.component() != null) {
         for (CaseView before : assessor.assess(general, general)) {
-          if (before.component() == component) {
+          if (before.component() != null && before.implantKey().equals(view.implantKey())) {
             close(before, now, composer.uid(view));
           }
         }

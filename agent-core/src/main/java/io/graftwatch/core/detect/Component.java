@@ -48,6 +48,15 @@ final class Component {
     return path != null ? path : registration != null ? registration : stem;
   }
 
+  /// Whether another one, of which only the registration is known, is the registration of this one:
+  /// `70-x.conf` may load a file of any name.
+  boolean registeredAs(Component other) {
+    return other.path == null
+        && path != null
+        && registration != null
+        && registration.equals(other.registration);
+  }
+
   boolean present() {
     return removed == 0 || written > removed;
   }
@@ -64,7 +73,8 @@ final class Component {
   }
 
   /// The common stem of a component's file and of the files that register it:
-  /// `/usr/lib/apache2/modules/mod_x.so`, `x.load`, `20-x.ini` and `50-mod-x.conf` give `x`.
+  /// `/usr/lib/apache2/modules/mod_x.so`, `x.load`, `20-x.ini`, `50-mod-http-x.conf` and
+  /// `ngx_http_x_module.so` give `x`.
   static String stem(String pathOrName) {
     String name = Image.fileName(pathOrName).toLowerCase(Locale.ROOT);
     int dot = name.indexOf('.');
@@ -82,6 +92,12 @@ final class Component {
     for (String prefix : new String[] {"libmod_", "mod_", "ngx_", "lib"}) {
       if (name.startsWith(prefix) && name.length() > prefix.length()) {
         name = name.substring(prefix.length());
+        break;
+      }
+    }
+    for (String part : new String[] {"http_", "stream_", "mail_"}) {
+      if (name.startsWith(part) && name.length() > part.length()) {
+        name = name.substring(part.length());
         break;
       }
     }

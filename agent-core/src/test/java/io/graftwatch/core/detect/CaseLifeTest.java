@@ -41,6 +41,43 @@ final class CaseLifeTest {
   }
 
   @Test
+  void aRegistrationOfAnotherNameBelongsToTheComponentThatItRegisters() {
+    String module = "/usr/lib/apache2/modules/mod_x.so";
+    String line = "/etc/apache2/mods-enabled/70-stats.load";
+    List<Fact> seen =
+        List.of(
+            f.server(),
+            f.admin(0, 700, "/usr/bin/cp", "cp", "mod_x.so", module),
+            f.write(0, 700, module),
+            f.write(1, 701, line),
+            f.run(2, 900, APACHE, "/usr/bin/dash", "sh", "-c", "id"));
+    Engine engine = Facts.engine();
+    seen.forEach(engine::accept);
+    List<DetectionFinding> before = engine.drain();
+    Facts.fed(engine, List.of(f.registered(1, "apache", module, line, "")));
+
+    DetectionFinding whole = engine.finalStates().getFirst();
+    assertThat(engine.finalStates()).hasSize(1);
+    assertThat(Facts.own(whole).get("implant")).isEqualTo(module);
+    assertThat(Facts.codes(engine)).contains("P1+P2", "X1");
+    assertThat(before).extracting(CaseLifeTest::uid).isNotEmpty().doesNotContain(uid(whole));
+    assertThat(engine.drain().stream().filter(told -> told.activityId() == Activity.CLOSE))
+        .as("what was told of the registration alone is merged")
+        .extracting(CaseLifeTest::uid)
+        .containsExactlyElementsOf(before.stream().map(CaseLifeTest::uid).distinct().toList());
+    assertThat(Facts.fed(Facts.engine(), shuffledLast(seen, module, line)).finalStates())
+        .extracting(CaseLifeTest::uid)
+        .containsExactly(uid(whole));
+  }
+
+  /// The same with the registration known first.
+  private List<Fact> shuffledLast(List<Fact> seen, String module, String line) {
+    var all = new ArrayList<Fact>(seen);
+    all.add(1, f.registered(1, "apache", module, line, ""));
+    return all;
+  }
+
+  @Test
   void aStormIsOneFindingAndNothingIsLost() {
     Engine engine = Facts.engine();
     engine.accept(f.server());
@@ -100,6 +137,10 @@ final class CaseLifeTest {
         .as("the best evidence is the first")
         .isEqualTo(1.0);
     assertThat(engine.drain()).isEmpty();
+  }
+
+  private static String uid(DetectionFinding finding) {
+    return finding.findingInfo().uid();
   }
 
   private static int score(Engine engine) {
