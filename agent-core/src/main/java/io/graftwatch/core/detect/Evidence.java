@@ -32,7 +32,8 @@ record Evidence(
   /// By time, then record: the order in which a reader tells the story.
   static final Comparator<Evidence> BY_TIME = Evidence::compareByTime;
 
-  /// The better first; ties go to the earlier, so that order of arrival does not matter.
+  /// The better first; ties go to a connection that came about, then to the earlier, so that order
+  /// of arrival does not matter.
   static final Comparator<Evidence> BY_STRENGTH = Evidence::compareByStrength;
 
   private static int compareByTime(Evidence a, Evidence b) {
@@ -45,7 +46,8 @@ record Evidence(
 
   private static int compareByStrength(Evidence a, Evidence b) {
     int byP = Double.compare(b.p, a.p);
-    return byP != 0 ? byP : compareByTime(a, b);
+    int better = byP != 0 ? byP : Boolean.compare(a.subject.unanswered(), b.subject.unanswered());
+    return better != 0 ? better : compareByTime(a, b);
   }
 
   boolean solid() {

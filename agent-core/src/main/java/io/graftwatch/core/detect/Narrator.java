@@ -46,24 +46,28 @@ final class Narrator {
     if (view.component() != null) {
       String component = named(view);
       if (ran && network != null) {
-        return server + ": component " + component + ", then commands and a connection";
+        return server + ": component " + component + ", then commands and " + connecting(network);
       }
       if (ran) {
         return server + ": component " + component + ", then commands";
       }
       if (network != null) {
-        return server + ": component " + component + ", then a connection";
+        return server + ": component " + component + ", then " + connecting(network);
       }
       return server + ": component " + component + " " + stage(view);
     }
     if (ran && network != null) {
-      return server + " started commands that connected out";
+      return server
+          + " started commands that "
+          + (network.subject().unanswered() ? "tried to connect out" : "connected out");
     }
     if (ran) {
       return server + " started commands that it is not known to start";
     }
     if (network != null) {
-      return server + " made a connection that it is not known to make";
+      return server
+          + (network.subject().unanswered() ? " tried" : " made")
+          + " a connection that it is not known to make";
     }
     return server + ": " + view.evidence().getLast().code();
   }
@@ -95,6 +99,10 @@ final class Narrator {
           .append(").\n");
     }
     return text.toString();
+  }
+
+  private static String connecting(Evidence network) {
+    return network.subject().unanswered() ? "an attempt to connect" : "a connection";
   }
 
   private static String stage(CaseView view) {
@@ -261,8 +269,7 @@ final class Narrator {
       case 'N' -> {
         text.append(process == null ? "a process" : process.image());
         text.append(process == null ? "" : " (" + user(process) + ")");
-        text.append(evidence.code().equals("N5") ? " listened on " : " connected to ");
-        text.append(end(subject));
+        text.append(' ').append(connection(evidence));
         text.append(lineage(subject));
       }
       default -> {
@@ -406,11 +413,15 @@ final class Narrator {
         : process.uid() == 0 ? "root" : process.uid() > 0 ? "uid " + process.uid() : "a process";
   }
 
+  /// Programs above a process, nearest first; a worker and its master are one.
   private static String lineage(Subject subject) {
     var chain = new ArrayList<String>();
     for (Subject.Ancestor ancestor : subject.ancestry()) {
       if (ancestor.exe() != null && ancestor.pid() > 1) {
-        chain.add(SiteKnowledge.fileName(ancestor.exe()));
+        String name = SiteKnowledge.fileName(ancestor.exe());
+        if (chain.isEmpty() || !chain.getLast().equals(name)) {
+          chain.add(name);
+        }
       }
     }
     return chain.isEmpty() ? "" : " under " + String.join(" ← ", chain);
@@ -426,8 +437,14 @@ final class Narrator {
   }
 
   private static String connection(Evidence evidence) {
-    return (evidence.code().equals("N5") ? "listened on " : "connected to ")
-        + end(evidence.subject());
+    Subject subject = evidence.subject();
+    if (evidence.code().equals("N5")) {
+      return "listened on " + end(subject);
+    }
+    String outcome = subject.data().get(Subject.OUTCOME);
+    return (outcome == null ? "connected to " : "tried to connect to ")
+        + end(subject)
+        + ("refused".equals(outcome) ? " (refused)" : "");
   }
 
   private static String end(Subject subject) {

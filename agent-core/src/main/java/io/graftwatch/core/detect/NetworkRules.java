@@ -8,6 +8,7 @@ import io.graftwatch.core.lineage.ServerInstance;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,9 @@ final class NetworkRules {
       return List.of();
     }
     Subject about = subject.to(address, port, fact.protocol());
+    if (fact.state() == Connection.State.REFUSED || fact.state() == Connection.State.ATTEMPTED) {
+      about = about.with(Map.of(Subject.OUTCOME, fact.state().name().toLowerCase(Locale.ROOT)));
+    }
     boolean known =
         site.allowed(address, port)
             || site.knownConnection(exe, address, port)

@@ -38,6 +38,9 @@ record Subject(
     @Nullable String text,
     Map<String, String> data,
     Raw raw) {
+  /// Name in `data`: how a connection ended that did not come about, `refused` or `attempted`.
+  static final String OUTCOME = "outcome";
+
   static final int MAX_ANCESTRY = 8;
   static final int MAX_RAW = 1024;
   private static final int MAX_COMMAND = 1024;
@@ -201,6 +204,11 @@ record Subject(
         text,
         data,
         raw);
+  }
+
+  /// Whether it is about a connection that did not come about.
+  boolean unanswered() {
+    return data.containsKey(OUTCOME);
   }
 
   Subject saying(@Nullable String newText) {

@@ -41,7 +41,7 @@ final class Pipeline implements Runnable {
 
   /// A commit may take this part of the thread's time: state that is slow to write is written less
   /// often, unless there was a finding.
-  private static final int COMMIT_SHARE = 500;
+  private static final int COMMIT_SHARE = 1000;
 
   /// What no source keeps is lost with a crash, so nothing waits longer for its commit.
   private static final Duration LONGEST_COMMIT = Duration.ofSeconds(60);

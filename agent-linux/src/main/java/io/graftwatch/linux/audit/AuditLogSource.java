@@ -35,7 +35,7 @@ final class AuditLogSource implements Source {
   /// flow at a pace that nobody feels.
   private static final int GATHER_MILLIS = 10;
 
-  private static final int PACE_MILLIS = 50;
+  private static final int PACE_MILLIS = 75;
 
   private static final int MAX_RECORDS = 1 << 16;
   private static final long SECOND = 1_000_000;

@@ -35,7 +35,7 @@ final class AuditReceiver implements Runnable, AutoCloseable {
   /// An event's records come within microseconds: one pause lets all of them be taken in one go.
   private static final int GATHER_MILLIS = 5;
 
-  private static final int PACE_MILLIS = 40;
+  private static final int PACE_MILLIS = 60;
 
   /// Below this much room only the rest of events begun is taken.
   private static final int RESERVE = 256 * 1024;

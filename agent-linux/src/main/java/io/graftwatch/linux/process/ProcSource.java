@@ -45,7 +45,7 @@ final class ProcSource implements Source {
   /// runs; else every millisecond counts, since a short process is gone soon.
   private static final int GATHER_MILLIS = 10;
 
-  private static final int PACE_MILLIS = 50;
+  private static final int PACE_MILLIS = 75;
 
   private static final long SWEEP = TimeUnit.SECONDS.toMicros(60);
 
