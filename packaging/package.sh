@@ -8,13 +8,16 @@
 # where HEX is what `packaging/jmods-sha256 FOLDER` prints where the folder can be trusted. Without
 # them the archive has no runtime, and "test" in its name.
 #
+# The archive of macOS also installs the agent there: install.sh, after build-on-mac.sh where it has
+# no runtime. GRAFTWATCH_PACKAGES is another folder for what is made.
+#
 # The launcher has built the stage, and sets root, stage and JAVA_HOME.
 set -eu
 umask 022
 : "${root:?}" "${stage:?}" "${JAVA_HOME:?}"
 export LC_ALL=C TZ=UTC
 work=$root/packaging/target/work
-out=$root/packaging/target/packages
+out=${GRAFTWATCH_PACKAGES:-$root/packaging/target/packages}
 source=$root/packaging/src/linux
 version=$(sed -n 's|^ *<version>\(.*\)</version>|\1|p' "$root/pom.xml" | head -n 1)
 built=$(sed -n 's|.*<project.build.outputTimestamp>\(.*\)<.*|\1|p' "$root/pom.xml")

@@ -32,6 +32,13 @@ jars() {
   done
 }
 
+# Prints the jars of class path file CLASSPATH that are in folder IN, in its order.
+jar_names() {
+  tr : '\n' <"$1" | sed 's|.*/||' | while read -r jar; do
+    [ ! -e "$2/$jar" ] || echo "$jar"
+  done
+}
+
 # Prints JNA's name of TARGET.
 jna_name() {
   case $1 in
@@ -71,9 +78,7 @@ tree() {
     echo "-Dtinylog.configuration=$home/tinylog.properties"
     echo "-XX:ErrorFile=/var/log/$package/crash.log"
     printf -- '-cp '
-    tr : '\n' <"$stage/$product-linux.classpath" | sed 's|.*/||' | while read -r jar; do
-      [ ! -e "$lib/lib/$jar" ] || printf '%s\n' "$home/lib/$jar"
-    done | paste -s -d:
+    jar_names "$stage/$product-linux.classpath" "$lib/lib" | sed "s|^|$home/lib/|" | paste -s -d:
   } >"$lib/paths.args"
   install -m 755 "$source/$product/$package" "$tree/usr/bin/"
   cp "$source/$product/$package.service" "$tree/usr/lib/systemd/system/"

@@ -5,7 +5,7 @@ set -eu
 : "${root:?}"
 export root
 case $1 in
-package) tests=chroot ;;
+package) tests='macos chroot' ;;
 vm) tests=vm ;;
 esac
 for test in $tests; do

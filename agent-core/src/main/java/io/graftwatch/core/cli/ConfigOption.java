@@ -14,8 +14,9 @@ public final class ConfigOption {
       names = "--config",
       paramLabel = "F",
       description =
-          "The configuration file. Default: /etc/graftwatch/graftwatch.toml, and the defaults of"
-              + " every key where that does not exist.")
+          "The configuration file. Default: graftwatch.toml in /etc/graftwatch (macOS:"
+              + " /Library/Application Support/Graftwatch, Windows: %%ProgramData%%\\Graftwatch), and"
+              + " the defaults of every key where that does not exist.")
   private @Nullable Path file;
 
   /// The file that is meant, whether or not it exists.

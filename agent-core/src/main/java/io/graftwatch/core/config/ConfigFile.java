@@ -27,7 +27,7 @@ import java.util.TreeMap;
 /// and column; nothing is ignored.
 public final class ConfigFile {
   /// Where it lies unless `--config` says otherwise.
-  public static final Path DEFAULT = Path.of("/etc/graftwatch/graftwatch.toml");
+  public static final Path DEFAULT = Places.HERE.file();
 
   /// What a collector may tune. The rest of a configuration is the host's alone.
   private static final Set<String> TUNING = Set.of("site", "analytics");
@@ -115,15 +115,14 @@ public final class ConfigFile {
 
   private static AgentConfig agent(Table table) {
     Path state = table.value(Keys.STATE_DIR);
-    boolean ownRuntime = table.has(Keys.RUNTIME_DIR);
-    Path runtime = table.value(Keys.RUNTIME_DIR);
+    Path runtime = table.get(Keys.RUNTIME_DIR);
     String host = table.get(Keys.HOST);
     ZoneId zone = table.get(Keys.ZONE);
     boolean processesSet = table.has(Keys.MAX_PROCESSES);
     var agent =
         new AgentConfig(
             state,
-            ownRuntime || usable(runtime) ? runtime : state,
+            runtime == null ? runtime(state) : runtime,
             host == null ? HostName.get() : host,
             zone == null ? ZoneId.systemDefault() : zone,
             table.value(Keys.MAX_PROCESSES),
@@ -132,6 +131,11 @@ public final class ConfigFile {
             table.value(Keys.JOURNAL_DAYS));
     table.rejectOthers("[agent]");
     return agent;
+  }
+
+  private static Path runtime(Path state) {
+    Path usual = Places.HERE.runtime();
+    return usual != null && usable(usual) ? usual : state;
   }
 
   /// Whether this user may have a folder there.

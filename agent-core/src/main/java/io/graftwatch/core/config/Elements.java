@@ -81,7 +81,10 @@ final class Elements {
     analytic(
         "AN1110",
         "30d",
-        names("InterpreterName", "the catalogue's shells and interpreters", "Interpreters."),
+        names(
+            "InterpreterName",
+            "the catalogue's shells and interpreters",
+            "Programs whose start below a web server of a Mac counts as an interpreter's."),
         names("ExecutionParent", SERVERS, "Servers that may run scripts."));
     analytic(
         "AN0184",

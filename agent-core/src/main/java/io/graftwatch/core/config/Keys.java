@@ -17,14 +17,14 @@ final class Keys {
       Key.of(
           "state_dir",
           Type.file(),
-          Path.of("/var/lib/graftwatch"),
+          Places.HERE.state(),
+          "/var/lib/graftwatch; on macOS and Windows `state` beside the configuration",
           "Folder of the journal, the keys and the mark file. Only the agent may read it (0700).");
   static final Key<Path> RUNTIME_DIR =
-      Key.of(
+      Key.optional(
           "runtime_dir",
           Type.file(),
-          Path.of("/run/graftwatch"),
-          "/run/graftwatch; state_dir where that cannot be written",
+          "/run/graftwatch; state_dir where there is none or it cannot be written",
           "Folder of status.json, which `graftwatch status` reads.");
   static final Key<String> HOST =
       Key.optional(

@@ -21,10 +21,18 @@ public record Machine(String os, String machineId, String bootId) {
   private static final Duration DEADLINE = Duration.ofSeconds(2);
 
   public static Machine read() {
-    return new Machine(
-        osName(),
-        first(Path.of("/etc/machine-id"), Path.of("/var/lib/dbus/machine-id")),
-        first(Path.of("/proc/sys/kernel/random/boot_id")));
+    String machine = first(Path.of("/etc/machine-id"), Path.of("/var/lib/dbus/machine-id"));
+    String boot = first(Path.of("/proc/sys/kernel/random/boot_id"));
+    if (!Files.exists(Path.of("/proc/sys"))) {
+      machine =
+          withDeadline(
+              () -> new SystemInfo().getHardware().getComputerSystem().getHardwareUUID(), machine);
+      boot =
+          withDeadline(
+              () -> String.valueOf(new SystemInfo().getOperatingSystem().getSystemBootTime()),
+              boot);
+    }
+    return new Machine(osName(), machine, boot);
   }
 
   /// The platform id that goes with this JVM. The property `graftwatch.platform` overrides it, for

@@ -5,8 +5,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import oshi.SystemInfo;
+import oshi.software.os.OSProcess;
 
-/// What this process takes of the machine, from proc(5), which costs microseconds.
+/// What this process takes of the machine, from proc(5), which costs microseconds, or from OSHI.
 ///
 /// @param residentBytes VmRSS
 /// @param cpuMillis user and system time since its start
@@ -30,9 +32,15 @@ public record OwnCost(long residentBytes, long cpuMillis, int threads, int handl
         }
       }
     } catch (IOException e) {
-      return new OwnCost(-1, cpu, -1, -1);
+      return Machine.withDeadline(() -> asked(cpu), new OwnCost(-1, cpu, -1, -1));
     }
     return new OwnCost(resident, cpu, threads, openHandles());
+  }
+
+  private static OwnCost asked(long cpu) {
+    OSProcess self = new SystemInfo().getOperatingSystem().getCurrentProcess();
+    return new OwnCost(
+        self.getResidentMemory(), cpu, self.getThreadCount(), (int) self.getOpenFiles());
   }
 
   private static int openHandles() {

@@ -30,8 +30,9 @@ class ReferenceTest {
         """
         # Configuration
 
-        One TOML file, `/etc/graftwatch/graftwatch.toml`. Every key has a default, so an empty file
-        is a valid one. A key that nobody knows is an error with its line, its column and the nearest
+        One TOML file, `/etc/graftwatch/graftwatch.toml` (macOS: `/Library/Application
+        Support/Graftwatch/graftwatch.toml`, Windows: `%ProgramData%\\Graftwatch\\graftwatch.toml`).
+        Every key has a default, so an empty file is a valid one. A key that nobody knows is an error with its line, its column and the nearest
         name: nothing is ignored silently. The agent reads the file again when it changes or on
         SIGHUP; a file with an error leaves the running configuration in place and raises
         CONFIG_REJECTED. `graftwatch config check` says everything that is wrong, `graftwatch config
