@@ -163,6 +163,12 @@ final class DoctorCommand implements Callable<Integer> {
             "source " + source.path("source").asText(),
             state + ": " + source.path("problem").asText(),
             null);
+      } else if (state.equals("running") && source.hasNonNull("problem")) {
+        System.out.println(
+            "  note  source "
+                + Terminal.safe(source.path("source").asText())
+                + ": "
+                + Terminal.safe(source.path("problem").asText()));
       }
     }
     status.path("problems").forEach(problem -> broken("agent", problem.asText(), null));

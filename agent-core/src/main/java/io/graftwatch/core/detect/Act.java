@@ -28,7 +28,7 @@ record Act(
     COMMAND,
     /// What the installer was told: `url`, `dry`.
     OPTIONS,
-    /// What is installed then: `placed`, `agentOnly`.
+    /// What is installed then: `placed`, `agentOnly`, `whole`.
     IMAGE,
     /// Something was installed, by whom.
     TASK,
@@ -50,6 +50,9 @@ record Act(
 
   /// The cluster agent's VIB is the only one beside what ESXi itself consists of.
   static final String AGENT_ONLY = "agentOnly";
+
+  /// The list names all that is installed.
+  static final String WHOLE = "whole";
 
   /// The command line of an interactive shell.
   static final String SHELL = "shell";

@@ -358,33 +358,40 @@ final class Assessor {
   }
 
   private void removedAfterUse(Component component, SortedMap<String, CodeStat> codes) {
-    if (component.present() || component.evidence.latest == null) {
-      return;
-    }
-    for (CodeStat stat : codes.values()) {
-      if ((stat.code.charAt(0) == 'X' || stat.code.charAt(0) == 'N')
-          && stat.solid()
-          && component.removed >= stat.solidFirst
-          && component.removed - stat.solidLast <= DAY) {
-        codes.put("T3", derived("T3", component.evidence.latest, component.removed));
-        return;
-      }
+    if (component.evidence.latest != null && isRemovedAfterUse(component, codes)) {
+      codes.put("T3", derived("T3", component.evidence.latest, component.removed));
     }
   }
 
+  /// Code ran or connected, and within a day the component was removed.
+  static boolean isRemovedAfterUse(Component component, SortedMap<String, CodeStat> codes) {
+    return !component.present()
+        && codes.values().stream()
+            .anyMatch(stat ->
+                (stat.code.charAt(0) == 'X' || stat.code.charAt(0) == 'N')
+                    && stat.solid()
+                    && component.removed >= stat.solidFirst
+                    && component.removed - stat.solidLast <= DAY);
+  }
+
   private CodeStat derived(String code, Evidence from, long time) {
+    return derived(code, from, time, from.record(), from.subject());
+  }
+
+  /// Evidence of a code that follows from others, weighed like one of those.
+  CodeStat derived(String code, Evidence from, long time, String record, Subject subject) {
     return new CodeStat(
         new Evidence(
             code,
             time,
             from.source(),
-            from.record(),
+            record,
             catalogue.code(code).p(family) * from.factor(),
             from.factor(),
             from.b(),
             from.q(),
             from.preexisting(),
-            from.subject()));
+            subject));
   }
 
   /// Smallest non-negative distance from the placement to the first or last time of a code; within
@@ -414,17 +421,21 @@ final class Assessor {
         state(component, codes, delta >= 0 && delta <= timeWindow, decisive),
         decisive,
         delta,
-        component != null && gone(component, codes),
+        component != null && gone(component, codes, restarted(codes)),
         Severity.INFORMATIONAL);
   }
 
   /// A case that is held together by time alone: the link counts in full.
+  ///
+  /// @param restarted when the host last was started anew, MIN_VALUE for never: what was removed
+  ///   before is gone
   CaseView joined(
       InstanceBook book,
       @Nullable Component component,
       SortedMap<String, CodeStat> codes,
       Severity least,
-      long delta) {
+      long delta,
+      long restarted) {
     boolean decisive = codes.values().stream().anyMatch(s -> code(s).decisive());
     Map<String, Double> classes = classes(codes, delta >= 0 ? CLOSE_LINK : 0);
     return new CaseView(
@@ -436,7 +447,7 @@ final class Assessor {
         delta >= 0 ? CaseState.CONFIRMED : state(component, codes, false, decisive),
         decisive,
         delta,
-        false,
+        component != null && gone(component, codes, restarted),
         least);
   }
 
@@ -469,17 +480,23 @@ final class Assessor {
   }
 
   /// The component was removed, the server restarted after that, and nothing happened since.
-  private static boolean gone(Component component, SortedMap<String, CodeStat> codes) {
-    CodeStat restart = codes.get("A1");
-    if (component.present() || restart == null || restart.last < component.removed) {
+  private static boolean gone(
+      Component component, SortedMap<String, CodeStat> codes, long restarted) {
+    if (component.present() || restarted < component.removed) {
       return false;
     }
     for (CodeStat stat : codes.values()) {
-      if (stat.code.charAt(0) != 'A' && stat.last > restart.last) {
+      if (stat.code.charAt(0) != 'A' && stat.last > restarted) {
         return false;
       }
     }
     return true;
+  }
+
+  /// When the case's server last was started anew; MIN_VALUE for never.
+  static long restarted(SortedMap<String, CodeStat> codes) {
+    CodeStat restart = codes.get("A1");
+    return restart == null ? Long.MIN_VALUE : restart.last;
   }
 
   private double link(@Nullable Component component, SortedMap<String, CodeStat> codes, long d) {

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// is not known yet), matched against the rules, weighed, kept in the case book, and told by the
 /// desk when there is something new to say.
 public final class Engine {
-  private static final int STATE_VERSION = 4;
+  private static final int STATE_VERSION = 5;
   private static final int MAX_WAITING = 4096;
   private static final long OWNERSHIP_WAIT = 1_000_000L;
 
@@ -101,7 +101,15 @@ public final class Engine {
                     List.of()),
             dialect,
             book::isPlaced);
-    this.execution = new ExecutionRules(programs, dialect, site, commandRegex());
+    this.execution =
+        new ExecutionRules(
+            programs,
+            dialect,
+            site,
+            config.platform().equals("macos")
+                ? config.analytics().values("AN1110", "InterpreterName", List.of())
+                : List.of(),
+            commandRegex());
     this.network =
         new NetworkRules(
             programs,

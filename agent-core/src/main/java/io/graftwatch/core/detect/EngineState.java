@@ -48,7 +48,13 @@ final class EngineState {
   }
 
   private static void timeline(StateWriter out, Timeline timeline) {
-    out.list(timeline.installed(), out::text);
+    out.number(timeline.installed().size());
+    timeline
+        .installed()
+        .forEach((vib, listed) -> {
+          out.text(vib);
+          out.number(listed);
+        });
     out.list(timeline.vendors(), out::text);
     out.list(timeline.acts(), act -> act(out, act));
     out.number(timeline.folded().size());
@@ -81,7 +87,7 @@ final class EngineState {
   private static Timeline readTimeline(StateReader in) {
     var timeline = new Timeline();
     for (int i = in.count(); i > 0; i--) {
-      timeline.installed().add(in.requiredText());
+      timeline.installed().put(in.requiredText(), in.number());
     }
     for (int i = in.count(); i > 0; i--) {
       timeline.vendors().add(in.requiredText());

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a program that a server's lineage started is evidence of: the X codes, own persistence, D3
@@ -56,20 +57,31 @@ final class ExecutionRules {
   private final SiteKnowledge site;
   private final List<Glob> shells;
   private final List<Glob> interpreters;
+
+  /// What alone counts as an interpreter that was started; empty: all that are known.
+  private final List<Glob> named;
+
   private final List<Glob> netcat;
   private final List<Glob> support;
   private final List<Glob> writable;
   private final LogErasure erasure;
   private final Predicate<String> suspiciousCommand;
 
+  /// @param interpreterNames InterpreterName of AN1110; empty for all that the catalogue has
   /// @param suspiciousCommand CommandRegex of AN0512 over a command line
   ExecutionRules(
-      Programs programs, Dialect dialect, SiteKnowledge site, Predicate<String> suspiciousCommand) {
+      Programs programs,
+      Dialect dialect,
+      SiteKnowledge site,
+      List<String> interpreterNames,
+      Predicate<String> suspiciousCommand) {
     this.programs = programs;
     this.dialect = dialect;
     this.site = site;
     this.shells = texts(programs.shells());
-    this.interpreters = texts(programs.interpreters());
+    this.named = texts(interpreterNames);
+    this.interpreters =
+        Stream.concat(texts(programs.interpreters()).stream(), named.stream()).toList();
     this.netcat = texts(programs.netcat());
     this.support = texts(programs.discoverySupport());
     this.writable = programs.writableDirectories().stream().map(dialect::path).toList();
@@ -187,7 +199,9 @@ final class ExecutionRules {
                 ? ShellText.arguments(commandLine)
                 : String.join(" ", argv.subList(1, argv.size())));
     if (interpreter) {
-      out.add("X1");
+      if (named.isEmpty() || matches(named, name)) {
+        out.add("X1");
+      }
       Dialect.Inline inline = dialect.inline(argv, name, shell, programs.metacharacters());
       if (inline != null) {
         if (inline.program()) {

@@ -4,6 +4,7 @@ import io.graftwatch.core.catalogue.Hypervisor;
 import io.graftwatch.core.config.Addresses;
 import io.graftwatch.core.config.Analytics;
 import io.graftwatch.core.config.Site;
+import io.graftwatch.core.fact.Raw;
 import io.graftwatch.delivery.finding.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -104,7 +105,9 @@ final class HostAssessor {
               .filter(s -> episodes.stream().noneMatch(e -> e.steps.contains(s)))
               .toList();
       if (!loose.isEmpty()) {
-        views.add(assessor.joined(book, null, codes(loose, timeline), Severity.INFORMATIONAL, -1));
+        views.add(
+            assessor.joined(
+                book, null, codes(loose, timeline), Severity.INFORMATIONAL, -1, Long.MIN_VALUE));
       }
     }
     return views;
@@ -278,8 +281,34 @@ final class HostAssessor {
         least = own.compareTo(least) > 0 ? own : least;
       }
     }
+    SortedMap<String, CodeStat> codes = codes(steps, timeline);
+    if (component != null) {
+      removed(component, timeline, codes);
+    }
     return assessor.joined(
-        book, component, codes(steps, timeline), delta >= 0 ? Severity.CRITICAL : least, delta);
+        book,
+        component,
+        codes,
+        delta >= 0 ? Severity.CRITICAL : least,
+        delta,
+        Math.max(Assessor.restarted(codes), timeline.booted()));
+  }
+
+  /// Whether what came is there no more, and what that is evidence of.
+  private void removed(Component component, Timeline timeline, SortedMap<String, CodeStat> codes) {
+    Act without = timeline.without(component.stem);
+    if (without == null) {
+      return;
+    }
+    component.removed = without.time();
+    if (Assessor.isRemovedAfterUse(component, codes)) {
+      Evidence like = codes.values().iterator().next().best;
+      Subject subject =
+          Subject.of(null, null, Raw.NONE)
+              .saying(component.stem + " is not among the installed VIBs any more")
+              .with(Map.of(Stages.STAGE, "component_removed"));
+      codes.put("T3", assessor.derived("T3", like, without.time(), without.record(), subject));
+    }
   }
 
   /// Smallest distance between an install-like step and a shell or restart, -1 without one.

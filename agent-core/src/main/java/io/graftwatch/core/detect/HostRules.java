@@ -257,6 +257,7 @@ final class HostRules {
     var unknown = new ArrayList<String>();
     var drafts = new ArrayList<Draft>();
     String agent = null;
+    boolean based = false;
     for (String vib : fact.detail().getOrDefault("vibs", "").split(" ", -1)) {
       int slash = vib.indexOf('/');
       if (slash <= 0) {
@@ -264,11 +265,12 @@ final class HostRules {
       }
       String vendor = vib.substring(0, slash);
       String name = vib.substring(slash + 1);
-      boolean fresh = timeline.install(vib);
+      boolean fresh = timeline.install(vib, fact.time());
       if (learning) {
         timeline.vendors().add(vendor.toLowerCase(Locale.ROOT));
       }
       boolean maker = hypervisor.makers().contains(vendor.toLowerCase(Locale.ROOT));
+      based |= maker && hypervisor.isBase(name);
       if (maker && name.equals(hypervisor.agent())) {
         agent = vib;
       } else if (fresh && !(maker && hypervisor.isBase(name))) {
@@ -297,6 +299,7 @@ final class HostRules {
         Act.PLACED,
         String.join(" ", placed.subList(Math.max(0, placed.size() - MAX_PLACED), placed.size())));
     data.put(Act.AGENT_ONLY, String.valueOf(alone));
+    data.put(Act.WHOLE, String.valueOf(based && !cut));
     drafts.add(new Draft(Act.Kind.IMAGE, null, access, run, data));
     return drafts;
   }

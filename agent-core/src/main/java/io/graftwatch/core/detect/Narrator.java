@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -225,8 +226,19 @@ final class Narrator {
           .append(span(view.delta()))
           .append(" after it was placed.\n");
     }
+    if (view.gone() || isRemoved(view)) {
+      text.append(named(view))
+          .append(" was removed by ")
+          .append(clock(Objects.requireNonNull(view.component()).removed))
+          .append(view.gone() ? ", and the server has started anew since.\n" : ".\n");
+    }
     text.append(notSeen(view, coverage));
     return text.toString();
+  }
+
+  /// Whether the component is there no more, and no evidence says so.
+  private static boolean isRemoved(CaseView view) {
+    return view.component() != null && !view.component().present() && !view.has("T3");
   }
 
   /// One record of one process is told once, whatever it is evidence of.

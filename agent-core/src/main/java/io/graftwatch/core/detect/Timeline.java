@@ -1,12 +1,14 @@
 package io.graftwatch.core.detect;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// What is kept of an administered host: its acts, and what is known to be installed there. Of acts
 /// that are alike the earliest and the latest stay, so the size is bounded whatever is told.
@@ -17,10 +19,15 @@ final class Timeline {
 
   private final TreeMap<String, TreeSet<Act>> slots = new TreeMap<>();
 
+  /// Of the acts those that list all that is installed.
+  private final TreeSet<Act> lists = new TreeSet<>(Act.BY_TIME);
+
   /// Slot → acts that were let go.
   private final Map<String, Long> folded = new TreeMap<>();
 
-  private final Set<String> installed = new LinkedHashSet<>();
+  /// VIB, `vendor/name` → event time of the newest list that names it.
+  private final Map<String, Long> installed = new LinkedHashMap<>();
+
   private final Set<String> vendors = new LinkedHashSet<>();
   private long steps = Long.MIN_VALUE;
 
@@ -39,8 +46,13 @@ final class Timeline {
     if (!like.add(act)) {
       return false;
     }
+    if (act.is(Act.WHOLE)) {
+      lists.add(act);
+    }
     if (like.size() > PER_SLOT) {
-      like.remove(List.copyOf(like).get(PER_SLOT / 2));
+      Act middle = List.copyOf(like).get(PER_SLOT / 2);
+      like.remove(middle);
+      lists.remove(middle);
       folded.merge(slot, 1L, Long::sum);
     }
     if (act.evidence() != null) {
@@ -83,13 +95,52 @@ final class Timeline {
   }
 
   /// @param vib `vendor/name`
+  /// @param time of the list that names it
   /// @return whether it was not known to be there
-  boolean install(String vib) {
-    return installed.size() < MAX_INSTALLED && installed.add(vib);
+  boolean install(String vib, long time) {
+    Long before = installed.get(vib);
+    if (before == null && installed.size() >= MAX_INSTALLED) {
+      return false;
+    }
+    installed.put(vib, before == null ? time : Math.max(before, time));
+    if (before == null) {
+      return true;
+    }
+    Act without = without(before);
+    return without != null && without.time() < time;
   }
 
-  boolean hasInstalled(String vib) {
-    return installed.contains(vib);
+  /// The first whole list that a VIB which was there is missing from; null while it is there.
+  ///
+  /// @param name without its vendor
+  @Nullable Act without(String name) {
+    long listed = Long.MIN_VALUE;
+    for (Map.Entry<String, Long> each : installed.entrySet()) {
+      if (each.getKey().endsWith("/" + name)) {
+        listed = Math.max(listed, each.getValue());
+      }
+    }
+    return listed == Long.MIN_VALUE ? null : without(listed);
+  }
+
+  /// The first whole list after the last that names a VIB.
+  private @Nullable Act without(long listed) {
+    for (Act list : lists) {
+      if (list.time() > listed) {
+        return list;
+      }
+    }
+    return null;
+  }
+
+  /// When the host last started; MIN_VALUE when that was not seen.
+  long booted() {
+    return slots.values().stream()
+        .flatMap(TreeSet::stream)
+        .filter(act -> act.kind() == Act.Kind.BOOT)
+        .mapToLong(Act::time)
+        .max()
+        .orElse(Long.MIN_VALUE);
   }
 
   /// Vendors of what was there at the first inventory, in lower case.
@@ -97,7 +148,7 @@ final class Timeline {
     return vendors;
   }
 
-  Set<String> installed() {
+  Map<String, Long> installed() {
     return installed;
   }
 

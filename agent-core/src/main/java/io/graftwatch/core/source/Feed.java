@@ -1,6 +1,7 @@
 package io.graftwatch.core.source;
 
 import io.graftwatch.core.fact.Fact;
+import io.graftwatch.core.source.Applicability.Lack;
 import io.graftwatch.core.source.SourceState.State;
 import io.graftwatch.core.text.Terminal;
 import java.io.IOException;
@@ -33,7 +34,7 @@ final class Feed {
   private volatile State state;
   private volatile @Nullable String problem;
   private volatile @Nullable String remedy;
-  private volatile List<Applicability.Lack> lacks = List.of();
+  private volatile List<Lack> lacks = List.of();
   private volatile @Nullable Source source;
   private volatile boolean wanted;
   private volatile long pumpBegan;
@@ -86,7 +87,7 @@ final class Feed {
         unusable(unusable);
         due = clock.millis() + LONGEST_PAUSE.toMillis();
       }
-      case Applicability.Usable(List<Applicability.Lack> missing) -> {
+      case Applicability.Usable(List<Lack> missing) -> {
         lacks = missing;
         wanted = true;
       }
@@ -122,6 +123,21 @@ final class Feed {
   SourceState state(@Nullable Feed hanging, Duration pumpLimit) {
     State shown = state;
     String why = problem;
+    String mend = remedy;
+    List<Lack> missing = lacks;
+    Source open = source;
+    switch (open == null ? null : open.condition()) {
+      case null -> {}
+      case Applicability.Usable(List<Lack> now) -> {
+        missing = now;
+        why = now.isEmpty() ? why : String.join("; ", now.stream().map(Lack::what).toList());
+      }
+      case Applicability.Unusable(String reason, String with) -> {
+        shown = State.FAILED;
+        why = reason;
+        mend = with;
+      }
+    }
     if (hanging != null && busy()) {
       shown = State.STALLED;
       long seconds = hanging.inside(pumpLimit) / 1000;
@@ -130,7 +146,7 @@ final class Feed {
               ? "has been inside one read for " + seconds + " s"
               : "waits for " + hanging.kind() + ", inside one read for " + seconds + " s";
     }
-    return new SourceState(type.kind(), shown, why, remedy, lacks, counters(), lastEvent, lag);
+    return new SourceState(type.kind(), shown, why, mend, missing, counters(), lastEvent, lag);
   }
 
   private void unusable(Applicability.Unusable unusable) {

@@ -1,6 +1,7 @@
 package io.graftwatch.core.source;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// A reader of one log. One thread calls [#pump] in a duty cycle; [#wake] and [#counters] may be
 /// called from any thread.
@@ -23,6 +24,12 @@ public interface Source extends AutoCloseable {
 
   /// What has been read, in native records. Any thread.
   SourceCounters counters();
+
+  /// How it fares now, where that can change while it is open: a switch of the system is turned,
+  /// one of several hosts cannot be reached. Null: as the probe of its type has said. Any thread.
+  default @Nullable Applicability condition() {
+    return null;
+  }
 
   @Override
   void close();

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param kind the source
 /// @param state see [State]
-/// @param problem why it is not running; null when it is
+/// @param problem why it is not running, or what keeps it from all that it should read; null when
+///   nothing does
 /// @param remedy what mends it; null when nothing is known to
 /// @param lacks what it could see with more rights
 /// @param counters native records, over all of its incarnations

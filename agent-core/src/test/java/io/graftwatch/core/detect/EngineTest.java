@@ -24,6 +24,7 @@ import io.graftwatch.delivery.finding.Device;
 import io.graftwatch.delivery.finding.Severity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// The engine as a function of facts: what it says of a chain, of a flood, and after a restart.
@@ -200,6 +201,25 @@ final class EngineTest {
   }
 
   @Test
+  void onAMacInterpreterNameSaysWhatIsAnInterpreter() {
+    var named =
+        new Analytics(Map.of("AN1110", Map.of("InterpreterName", List.of("osascript", "deno"))));
+    assertThat(codesOfAMac(Analytics.DEFAULT, "/bin/zsh")).contains("X1");
+    assertThat(codesOfAMac(Analytics.DEFAULT, "/opt/deno/bin/deno")).doesNotContain("X1");
+    assertThat(codesOfAMac(named, "/opt/deno/bin/deno")).contains("X1");
+    assertThat(codesOfAMac(named, "/bin/zsh")).doesNotContain("X1").contains("X2", "X3");
+  }
+
+  /// What a program below httpd is evidence of.
+  private String codesOfAMac(Analytics analytics, String program) {
+    Engine engine = engine("macos", analytics);
+    engine.accept(start(START, 100, 1, "/usr/sbin/httpd", ROOT, "/usr/sbin/httpd"));
+    engine.accept(start(START + SECOND, 101, 100, program, WWW, program, "-c", "id;w"));
+    engine.finish();
+    return engine.finalStates().getFirst().unmapped().toString();
+  }
+
+  @Test
   void anAllowedDestinationIsNoEvidence() {
     Engine engine = engine();
     engine.accept(server());
@@ -331,6 +351,10 @@ final class EngineTest {
   }
 
   private static Engine engine() {
+    return engine("linux", Analytics.DEFAULT);
+  }
+
+  private static Engine engine(String platform, Analytics analytics) {
     var site =
         new Site(
             Site.Baseline.DECLARED,
@@ -344,7 +368,7 @@ final class EngineTest {
     return new Engine(
         new EngineConfig(
             CATALOGUE,
-            "linux",
+            platform,
             "web01",
             "test",
             new Device(
@@ -355,7 +379,7 @@ final class EngineTest {
                 Device.Os.linux("Linux", null, null),
                 List.of(Device.Agent.graftwatch(null, "test"))),
             site,
-            Analytics.DEFAULT,
+            analytics,
             "0",
             4096,
             List.of("198.51.100.23")));

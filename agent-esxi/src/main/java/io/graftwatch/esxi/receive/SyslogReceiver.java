@@ -14,8 +14,10 @@ import io.graftwatch.delivery.output.Trust;
 import io.graftwatch.esxi.map.EsxiReader;
 import io.graftwatch.esxi.map.OwnSessions;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -83,6 +85,9 @@ final class SyslogReceiver implements Source {
   private @Nullable SourceGap missed;
   private long heard;
   private long heldAll;
+  private @Nullable KernelDrops drops;
+  private long dropped;
+  private long counted;
 
   /// @param from when the last message was heard; null on the first start
   /// @throws IOException when it cannot listen there
@@ -103,7 +108,7 @@ final class SyslogReceiver implements Source {
             : Trust.load(config.clientCa(), config.certificate(), config.key());
     this.heard = clock.millis();
     if (from != null && !from.value().isEmpty()) {
-      missed = gap(Long.parseLong(from.value()), heard);
+      missed = gap(Long.parseLong(from.value()), heard, -1, "restart");
     }
     this.selector = Selector.open();
     try {
@@ -114,21 +119,42 @@ final class SyslogReceiver implements Source {
     }
   }
 
-  private SourceGap gap(long fromMillis, long toMillis) {
-    var provenance =
-        new Provenance(
-            kind, "start:" + toMillis, 1, toMillis * 1000, toMillis * 1000, null, Raw.NONE);
-    return new SourceGap(provenance, fromMillis * 1000, toMillis * 1000, -1, "restart");
+  private SourceGap gap(long fromMillis, long toMillis, long lost, String reason) {
+    long to = toMillis * 1000;
+    var provenance = new Provenance(kind, reason + ":" + toMillis, 1, to, to, null, Raw.NONE);
+    return new SourceGap(provenance, fromMillis * 1000, to, lost, reason);
+  }
+
+  /// Asks the kernel, at each wait's length, how many datagrams came while its buffer was full.
+  private void overrun(FactSink sink) {
+    long now = clock.millis();
+    if (drops == null || now - counted < WAIT.toMillis()) {
+      return;
+    }
+    long all = drops.count();
+    if (all > dropped) {
+      counters.lost(all - dropped);
+      sink.accept(gap(counted, now, all - dropped, "udp_overrun"));
+      dropped = all;
+    }
+    counted = now;
   }
 
   private void listen() throws IOException {
     InetSocketAddress at = config.udp();
     if (at != null) {
-      DatagramChannel udp = DatagramChannel.open();
+      // With the family named, the socket stands in the kernel's table of that family.
+      DatagramChannel udp =
+          DatagramChannel.open(
+              at.getAddress() instanceof Inet4Address
+                  ? StandardProtocolFamily.INET
+                  : StandardProtocolFamily.INET6);
       udp.configureBlocking(false);
       udp.setOption(StandardSocketOptions.SO_RCVBUF, KERNEL_BUFFER);
       bind(at, () -> udp.bind(at));
       udp.register(selector, SelectionKey.OP_READ);
+      drops = KernelDrops.of((InetSocketAddress) udp.getLocalAddress());
+      counted = heard;
     }
     accept(config.tcp(), false);
     accept(config.tls(), true);
@@ -184,6 +210,7 @@ final class SyslogReceiver implements Source {
       messages += serve(key, counting);
     }
     expire();
+    overrun(counting);
     if (messages > 0) {
       heard = clock.millis();
     }

@@ -2,6 +2,7 @@ package io.graftwatch.esxi.ssh;
 
 import com.jcraft.jsch.JSchException;
 import io.graftwatch.core.config.Addresses;
+import io.graftwatch.core.source.Applicability.Lack;
 import io.graftwatch.core.source.SourceCounters;
 import io.graftwatch.core.text.Terminal;
 import io.graftwatch.esxi.map.OwnSessions;
@@ -54,7 +55,7 @@ final class HostTail implements Runnable {
   private final Thread thread;
   private volatile @Nullable Shell shell;
   private volatile boolean stopping;
-  private volatile @Nullable String problem;
+  private volatile @Nullable Lack lack;
 
   HostTail(
       TailConfig.Target target,
@@ -76,9 +77,9 @@ final class HostTail implements Runnable {
     thread.start();
   }
 
-  /// Why it is not connected; null when it is.
-  @Nullable String problem() {
-    return problem;
+  /// Why it is not connected; null when it is, and before it was tried.
+  @Nullable Lack lack() {
+    return lack;
   }
 
   @Override
@@ -89,7 +90,7 @@ final class HostTail implements Runnable {
         try {
           session();
           pause = FIRST_PAUSE;
-          failed("the connection ended", "ssh_disconnected");
+          failed("the connection ended", "It is tried again.", "ssh_disconnected");
         } catch (JSchException | IOException | RuntimeException e) {
           pause = pauseAfter(e, pause); // whatever the library makes of what a host sends
         }
@@ -100,30 +101,40 @@ final class HostTail implements Runnable {
     }
   }
 
-  private Duration pauseAfter(Exception e, Duration before) {
+  /// How long to wait after a failed connection.
+  ///
+  /// @param before the pause before it
+  Duration pauseAfter(Exception e, Duration before) {
     String why = String.valueOf(e.getMessage());
     if (why.contains("HostKey") || e.getClass().getSimpleName().contains("HostKey")) {
-      failed("its host key is not the pinned one: " + why, "ssh_host_key_refused");
+      failed(
+          "its host key is not the pinned one: " + why,
+          "Compare it on the host's console: cat /etc/ssh/ssh_host_ed25519_key.pub",
+          "ssh_host_key_refused");
       return AFTER_REFUSAL;
     }
     if (why.contains("Auth")) {
-      failed("it refuses the key of user " + target.user() + ": " + why, "ssh_login_refused");
+      failed(
+          "it refuses the key of user " + target.user() + ": " + why,
+          "Put the public key into /etc/ssh/keys-" + target.user() + "/authorized_keys there.",
+          "ssh_login_refused");
       return AFTER_REFUSAL;
     }
-    failed(why, "ssh_failed");
+    failed(why, "It is tried again: is SSH on there, and let through?", "ssh_failed");
     Duration twice = before.multipliedBy(2);
     return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
   }
 
   /// Counted each time, told when it is another one.
-  private void failed(String why, String note) {
+  private void failed(String why, String remedy, String note) {
     if (stopping) {
       return;
     }
-    if (!why.equals(problem)) {
-      Logger.warn("ESXI_SSH {}: {}", target.name(), Terminal.safe(why));
+    var now = new Lack(target.name() + ": " + why, remedy);
+    if (!now.equals(lack)) {
+      Logger.warn("ESXI_SSH {}", Terminal.safe(now.what()));
     }
-    problem = why;
+    lack = now;
     counters.note(note, 1);
   }
 
@@ -131,7 +142,7 @@ final class HostTail implements Runnable {
   private void session() throws JSchException, IOException, InterruptedException {
     try (Shell open = Shell.open(target, key, this::opened)) {
       shell = open;
-      problem = null;
+      lack = null;
       var followers = new ArrayList<Thread>();
       for (Log log : logs) {
         followers.add(

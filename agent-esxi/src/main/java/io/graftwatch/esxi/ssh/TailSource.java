@@ -4,6 +4,8 @@ import io.graftwatch.core.fact.Provenance;
 import io.graftwatch.core.fact.Raw;
 import io.graftwatch.core.fact.SourceGap;
 import io.graftwatch.core.line.Origin;
+import io.graftwatch.core.source.Applicability;
+import io.graftwatch.core.source.Applicability.Lack;
 import io.graftwatch.core.source.Checkpoint;
 import io.graftwatch.core.source.FactSink;
 import io.graftwatch.core.source.Source;
@@ -146,15 +148,20 @@ final class TailSource implements Source {
     return new Checkpoint(text.toString());
   }
 
-  /// Of the hosts that are not connected, by name.
-  List<String> problems() {
-    var problems = new ArrayList<String>();
-    hosts.forEach(host -> {
-      if (host.problem() != null) {
-        problems.add(String.valueOf(host.problem()));
+  /// Hosts that are not connected, each with the reason.
+  @Override
+  public Applicability condition() {
+    var lacks = new ArrayList<Lack>();
+    for (HostTail host : hosts) {
+      Lack lack = host.lack();
+      if (lack != null) {
+        lacks.add(lack);
       }
-    });
-    return problems;
+    }
+    return lacks.size() < hosts.size()
+        ? new Applicability.Usable(lacks)
+        : new Applicability.Unusable(
+            String.join("; ", lacks.stream().map(Lack::what).toList()), lacks.getFirst().remedy());
   }
 
   /// Cuts all connections, as a fault does.

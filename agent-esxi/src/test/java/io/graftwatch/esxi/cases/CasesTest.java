@@ -2,6 +2,7 @@ package io.graftwatch.esxi.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.graftwatch.delivery.finding.Activity;
 import io.graftwatch.delivery.finding.DetectionFinding;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -51,6 +53,29 @@ final class CasesTest {
         states(recording, recording).stream().filter(DetectionFinding::isAlert).toList();
     int due = name(recording).startsWith("b") ? 0 : name(recording).startsWith("m11") ? 2 : 1;
     assertThat(alerts).hasSize(due);
+  }
+
+  @Test
+  void aCaseWhoseVibIsGoneIsUpdatedThenClosed() throws IOException {
+    Path removed = ROOT.resolve("m28-removed-again.file");
+    assertThat(states(removed, removed))
+        .filteredOn(DetectionFinding::isAlert)
+        .singleElement()
+        .satisfies(open -> {
+          assertThat(open.activityId()).isEqualTo(Activity.CREATE);
+          assertThat(open.findingInfo().desc())
+              .contains(
+                  "2026-09-14 02:40:14 somebody unseen: 'foo is not among the installed VIBs any"
+                      + " more': the component was removed again after code had run [T3].");
+        });
+    Path booted = ROOT.resolve("m29-removed-and-booted.file");
+    assertThat(states(booted, booted))
+        .singleElement()
+        .satisfies(closed -> {
+          assertThat(closed.activityId()).isEqualTo(Activity.CLOSE);
+          assertThat(closed.findingInfo().desc())
+              .contains("'foo' was removed by 2026-09-14 05:00:14, and the server has started");
+        });
   }
 
   @ParameterizedTest

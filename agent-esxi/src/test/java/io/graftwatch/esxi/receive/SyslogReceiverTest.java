@@ -3,6 +3,7 @@ package io.graftwatch.esxi.receive;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.graftwatch.core.fact.AdminCommand;
 import io.graftwatch.core.fact.Fact;
@@ -10,13 +11,17 @@ import io.graftwatch.core.fact.SourceGap;
 import io.graftwatch.core.source.Checkpoint;
 import io.graftwatch.core.source.SourceConfig;
 import io.graftwatch.delivery.output.Trust;
+import io.graftwatch.esxi.map.OwnSessions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +148,50 @@ final class SyslogReceiverTest {
       assertThat(ear.until(() -> ear.read() == 3)).isTrue();
       assertThat(ear.receiver.counters().snapshot().malformed()).isEqualTo(1);
       assertThat(ear.facts).hasSize(2);
+    }
+  }
+
+  @Test
+  void datagramsThatTheKernelDropsAreLossToTheLast() throws Exception {
+    assumeTrue(Files.isReadable(Path.of("/proc/net/udp")), "SKIPPED: no /proc/net/udp");
+    var now = new long[] {1_000};
+    int sent = 20_000;
+    var gaps = new ArrayList<SourceGap>();
+    try (var receiver =
+            new SyslogReceiver(
+                "esxi-syslog",
+                ListenConfig.of(new SourceConfig("listen", Ear.EVERYWHERE)),
+                null,
+                () -> Instant.ofEpochMilli(now[0]),
+                new OwnSessions(InstantSource.system()));
+        var socket = new DatagramSocket()) {
+      byte[] bytes = (SHELL.formatted(1) + "x".repeat(1000)).getBytes(UTF_8);
+      for (int i = 0; i < sent; i++) {
+        socket.send(new DatagramPacket(bytes, bytes.length, receiver.datagramsBound()));
+      }
+      now[0] += 5_000;
+      long before;
+      do {
+        before = receiver.counters().snapshot().read();
+        receiver.wake();
+        receiver.pump(fact -> collect(fact, gaps), 100_000);
+      } while (receiver.counters().snapshot().read() > before);
+
+      assertThat(receiver.counters().snapshot().read()).isEqualTo(sent);
+      assertThat(receiver.counters().snapshot().lost()).isPositive();
+    }
+    assertThat(gaps)
+        .singleElement()
+        .satisfies(gap -> {
+          assertThat(gap.reason()).isEqualTo("udp_overrun");
+          assertThat(gap.from()).isEqualTo(1_000_000);
+          assertThat(gap.to()).isEqualTo(6_000_000);
+        });
+  }
+
+  private static void collect(Fact fact, List<SourceGap> gaps) {
+    if (fact instanceof SourceGap gap) {
+      gaps.add(gap);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.graftwatch.core.fact.AdminCommand;
 import io.graftwatch.core.fact.Fact;
+import io.graftwatch.core.source.Applicability;
 import io.graftwatch.core.source.Checkpoint;
 import io.graftwatch.core.source.SourceConfig;
 import io.graftwatch.esxi.map.OwnSessions;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,6 +24,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,12 +184,65 @@ final class RealSshTest {
     Files.writeString(log, line(0));
     try (var reader = new Reader(other, null)) {
       assertThat(until(() -> note(reader, "ssh_host_key_refused") == 1)).isTrue();
-      assertThat(reader.source.problems())
-          .singleElement()
-          .asString()
-          .startsWith("its host key is not the pinned one");
+      assertThat(reader.source.condition())
+          .isInstanceOfSatisfying(
+              Applicability.Unusable.class,
+              none ->
+                  assertThat(none.reason())
+                      .startsWith("esx01: its host key is not the pinned one"));
       assertThat(reader.facts).isEmpty();
     }
+  }
+
+  @Test
+  void aLoginThatIsRefusedIsToldAndNotTriedAgainSoon() throws Exception {
+    Files.copy(
+        folder.resolve("other"), folder.resolve("agent"), StandardCopyOption.REPLACE_EXISTING);
+    Files.writeString(log, line(0));
+    try (var reader = new Reader(hostKey, null)) {
+      assertThat(until(() -> note(reader, "ssh_login_refused") == 1)).isTrue();
+      assertThat(reader.source.condition())
+          .isInstanceOfSatisfying(
+              Applicability.Unusable.class,
+              none -> {
+                assertThat(none.reason()).startsWith("esx01: it refuses the key of user root");
+                assertThat(none.remedy()).contains("authorized_keys");
+              });
+    }
+  }
+
+  @Test
+  void whatWasRotatedAndPackedWhileNobodyWasConnectedIsRead() throws Exception {
+    Files.createFile(log);
+    Checkpoint position;
+    try (var reader = new Reader(hostKey, null)) {
+      assertThat(until(reader::begun)).isTrue();
+      write(0, 50);
+      assertThat(until(() -> reader.read() == 50)).isTrue();
+      position = reader.source.position();
+    }
+    // As ESXi does it: shell.log becomes shell.0.gz, which becomes shell.1.gz.
+    for (int rotation = 0; rotation < 3; rotation++) {
+      write(50 + rotation * 50, 100 + rotation * 50);
+      for (int i = rotation; i > 0; i--) {
+        Files.move(packed(i - 1), packed(i));
+      }
+      try (var out = new GZIPOutputStream(Files.newOutputStream(packed(0)))) {
+        Files.copy(log, out);
+      }
+      Files.delete(log);
+    }
+    write(200, 250);
+    try (var reader = new Reader(hostKey, position)) {
+      assertThat(until(() -> reader.read() >= 200)).as("%d", reader.read()).isTrue();
+      assertThat(reader.commands())
+          .containsExactlyElementsOf(
+              IntStream.range(50, 250).mapToObj(number -> "echo " + number).toList());
+    }
+  }
+
+  private Path packed(int number) {
+    return folder.resolve("shell." + number + ".gz");
   }
 
   @Test

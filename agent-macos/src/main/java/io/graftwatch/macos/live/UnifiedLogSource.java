@@ -10,6 +10,7 @@ import io.graftwatch.core.line.Line;
 import io.graftwatch.core.line.LineParser;
 import io.graftwatch.core.line.LineRecording;
 import io.graftwatch.core.line.Origin;
+import io.graftwatch.core.source.Applicability;
 import io.graftwatch.core.source.Checkpoint;
 import io.graftwatch.core.source.FactSink;
 import io.graftwatch.core.source.Source;
@@ -61,6 +62,10 @@ final class UnifiedLogSource implements Source {
 
   private volatile @Nullable ChildLines stream;
   private volatile @Nullable CatchUp catchUp;
+
+  /// What the switches leave to be seen, once they were read anew.
+  private volatile @Nullable Applicability condition;
+
   private long begun;
   private long heard;
   private long due;
@@ -220,7 +225,9 @@ final class UnifiedLogSource implements Source {
     if (now - checked < MINUTE) {
       return;
     }
-    if (!switches.read().tcp()) {
+    Switches.State state = switches.read();
+    condition = new Applicability.Usable(state.lacks());
+    if (!state.tcp()) {
       gap(checked * 1000, now * 1000, "tcp_log_off", sink);
       counters.note("tcp_log_off", 1);
     }
@@ -279,6 +286,11 @@ final class UnifiedLogSource implements Source {
   @Override
   public SourceCounters counters() {
     return counters;
+  }
+
+  @Override
+  public @Nullable Applicability condition() {
+    return condition;
   }
 
   @Override

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.graftwatch.core.fact.Connection;
 import io.graftwatch.core.fact.Fact;
 import io.graftwatch.core.fact.SourceGap;
+import io.graftwatch.core.source.Applicability;
 import io.graftwatch.core.source.Checkpoint;
+import io.graftwatch.core.source.FactSink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +99,52 @@ final class UnifiedLogSourceTest {
     assertThat(Files.readAllLines(folder.resolve("calls")))
         .anyMatch(
             call -> call.contains("show --style ndjson --start 2026-09-14 06:59:58.123456+0000"));
+  }
+
+  @Test
+  void switchesAreReadEachMinute() throws IOException {
+    Path log = script(STORE);
+    Path sysctl = folder.resolve("sysctl");
+    Files.writeString(sysctl, "#!/bin/sh\ncat " + folder + "/$2\n");
+    Files.setPosixFilePermissions(sysctl, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.createFile(folder.resolve("store"));
+    Files.writeString(folder.resolve("security.mac.platform_exec_logging"), "1\n");
+    Files.writeString(folder.resolve("net.inet.tcp.log.enable"), "0\n");
+    var now = new long[] {1_789_369_200_000L};
+    var gaps = new ArrayList<String>();
+    FactSink sink =
+        fact -> {
+          if (fact instanceof SourceGap gap) {
+            gaps.add(gap.reason());
+          }
+        };
+    try (var source =
+        new UnifiedLogSource(
+            log.toString(),
+            "x",
+            new Switches(sysctl.toString()),
+            (_, _) -> LookUp.NONE,
+            () -> Instant.ofEpochMilli(now[0]),
+            null)) {
+      source.pump(sink, 100);
+      assertThat(source.condition()).as("as the probe said").isNull();
+      now[0] += 60_000;
+      source.pump(sink, 100);
+      assertThat(source.condition())
+          .isInstanceOfSatisfying(
+              Applicability.Usable.class,
+              usable ->
+                  assertThat(usable.lacks())
+                      .extracting(Applicability.Lack::remedy)
+                      .containsExactly("sudo sysctl -w net.inet.tcp.log.enable=0x61"));
+      assertThat(gaps).containsExactly("tcp_log_off");
+
+      Files.writeString(folder.resolve("net.inet.tcp.log.enable"), "97\n");
+      now[0] += 60_000;
+      source.pump(sink, 100);
+      assertThat(source.condition()).isEqualTo(Applicability.usable());
+      assertThat(gaps).hasSize(1);
+    }
   }
 
   @Test
