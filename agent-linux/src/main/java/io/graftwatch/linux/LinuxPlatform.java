@@ -34,14 +34,15 @@ public final class LinuxPlatform implements Platform {
   public List<SourceType> sources() {
     var audited = new AtomicBoolean();
     var types = new ArrayList<SourceType>();
-    types.add(new AuditType(new AuditdType(), audited::set));
+    var inventory = new InventoryType();
+    types.add(new AuditType(new AuditdType(), audited::set, inventory::started));
     var logs = new FileWatch();
     types.addAll(LogKinds.types(logs));
     for (SourceType flow : FlowKinds.types(logs)) {
       types.add(flow.kind().equals("conn") ? new ConnType(flow, audited::get) : flow);
     }
     types.add(new ProcType(ProcKind.type(), audited::get));
-    types.add(new InventoryType());
+    types.add(inventory);
     return List.copyOf(types);
   }
 

@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -22,9 +24,13 @@ final class Configurations {
   private static final int MAX_BYTES = 1 << 20;
   private static final int MAX_LINE = 4096;
   private static final int MAX_FOUND = 4096;
+  private static final int MAX_PLACES = 256;
 
   private final Path root;
   private final Function<String, @Nullable String> component;
+
+  /// Where the configurations lie that servers were started with.
+  private final Set<String> places = new LinkedHashSet<>();
 
   /// @param root of the file system
   /// @param component finds a component's path by its file name
@@ -38,6 +44,7 @@ final class Configurations {
   /// @param prefixes folders of servers outside the distribution's own places
   /// @param own configurations that running servers were started with
   List<Registration> read(List<String> prefixes, List<OwnConfiguration> own) {
+    places.clear();
     var found = new ArrayList<Registration>();
     for (Dialect dialect : Dialect.ALL) {
       var reading = new Reading(dialect, found);
@@ -54,9 +61,35 @@ final class Configurations {
       }
     }
     for (OwnConfiguration each : own) {
-      new Reading(each.dialect(), found).start(root.resolve(each.file().substring(1)), each.base());
+      var reading = new Reading(each.dialect(), found);
+      reading.start(root.resolve(each.file().substring(1)), each.base());
+      reading.read.forEach(file -> place(file, file.getParent()));
+      reading.included.forEach(folder -> place(null, folder));
     }
     return found;
+  }
+
+  /// Where the configurations lie, with all that they include, that running servers were started
+  /// with: their folders, or the files alone where everybody may write beside them.
+  Set<String> places() {
+    return places;
+  }
+
+  private void place(@Nullable Path file, @Nullable Path folder) {
+    if (places.size() >= MAX_PLACES) {
+      return;
+    }
+    if (file != null) {
+      places.add(absolute(file));
+    }
+    try {
+      if (folder != null
+          && !Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_WRITE)) {
+        places.add(absolute(folder));
+      }
+    } catch (IOException e) {
+      // An include of a folder that is not there.
+    }
   }
 
   /// One configuration with all that it includes.
@@ -64,6 +97,10 @@ final class Configurations {
     private final Dialect dialect;
     private final List<Registration> found;
     private final Set<Path> read = new HashSet<>();
+
+    /// Folders that files are included from, also where there are none yet.
+    private final Set<Path> included = new HashSet<>();
+
     private @Nullable Path base;
 
     Reading(Dialect dialect, List<Registration> found) {
@@ -127,6 +164,11 @@ final class Configurations {
     private void include(String pattern, int depth) {
       Path from = pattern.startsWith("/") ? root : base;
       if (from != null) {
+        int literal = pattern.indexOf('*') < 0 ? pattern.length() : pattern.indexOf('*');
+        Path folder = resolve(pattern.substring(0, pattern.lastIndexOf('/', literal) + 1), base);
+        if (folder != null && included.size() < MAX_PLACES) {
+          included.add(folder);
+        }
         for (Path each : Expansion.of(from, pattern, MAX_FILES)) {
           file(each, depth + 1);
         }

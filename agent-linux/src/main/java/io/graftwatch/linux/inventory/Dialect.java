@@ -55,27 +55,30 @@ record Dialect(
           Set.of("include"),
           Map.of("load_module", 0));
 
+  static final Dialect PHP =
+      new Dialect(
+          "php",
+          true,
+          ";#",
+          List.of(
+              "etc/php/*/*/php.ini",
+              "etc/php/*/*/conf.d/*.ini",
+              "etc/php/*/fpm/pool.d/*.conf",
+              "etc/php.ini",
+              "etc/php.d/*.ini",
+              "etc/php-fpm.d/*.conf",
+              "usr/local/etc/php/php.ini",
+              "usr/local/etc/php/conf.d/*.ini",
+              "usr/local/etc/php-fpm.d/*.conf"),
+          "extension_dir",
+          Set.of("include"),
+          php());
+
   static final List<Dialect> ALL =
       List.of(
           APACHE,
           NGINX,
-          new Dialect(
-              "php",
-              true,
-              ";#",
-              List.of(
-                  "etc/php/*/*/php.ini",
-                  "etc/php/*/*/conf.d/*.ini",
-                  "etc/php/*/fpm/pool.d/*.conf",
-                  "etc/php.ini",
-                  "etc/php.d/*.ini",
-                  "etc/php-fpm.d/*.conf",
-                  "usr/local/etc/php/php.ini",
-                  "usr/local/etc/php/conf.d/*.ini",
-                  "usr/local/etc/php-fpm.d/*.conf"),
-              "extension_dir",
-              Set.of(),
-              php()),
+          PHP,
           new Dialect(
               "postgres",
               true,

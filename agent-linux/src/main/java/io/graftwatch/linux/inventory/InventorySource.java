@@ -17,17 +17,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The inventory, kept up to date: all of it at start, files and registrations again two seconds
-/// after the last of a burst of changes, mappings then and once a minute.
+/// after the last of a burst of changes, mappings then, soon after a server started, and once a
+/// minute.
 final class InventorySource implements Source {
   private static final long SECOND = TimeUnit.SECONDS.toMicros(1);
   private static final long QUIET = 2 * SECOND;
   private static final long LONGEST_BURST = 10 * SECOND;
   private static final long SWEEP = 60 * SECOND;
   private static final long FULL = 600 * SECOND;
+
+  /// Servers that start one after the other, as CGI programs do, call for no more than this.
+  private static final long BETWEEN_STARTS = 10 * SECOND;
 
   /// As long as a package manager runs, files may be there whose package is not known yet.
   private static final long LONGEST_UPGRADE = 600 * SECOND;
@@ -38,6 +43,7 @@ final class InventorySource implements Source {
       Set.of("dpkg", "dpkg-deb", "rpm", "dnf", "dnf5", "yum", "zypper", "apt-get", "apt");
 
   private final Supplier<Surroundings> survey;
+  private final Predicate<String> isServer;
   private final ProcFs proc;
   private final InstantSource clock;
   private final FolderWatch watch;
@@ -49,22 +55,28 @@ final class InventorySource implements Source {
   private final SourceCounters counters = new SourceCounters();
   private long changedFirst;
   private long changedLast;
+  private volatile boolean serverStarted;
+  private long looked;
   private long nextFull;
   private long nextSweep;
   private long waitingSince;
   private long pause = SWEEP;
+  private List<OwnConfiguration> own = List.of();
 
   /// @param root of the file system
   /// @param from what has been told; null on the first start ever
   /// @param survey looks what servers there are and where their components lie
+  /// @param isServer whether an executable is a server's
   InventorySource(
       Path root,
       Packages packages,
       Supplier<Surroundings> survey,
+      Predicate<String> isServer,
       InstantSource clock,
       @Nullable Checkpoint from)
       throws IOException {
     this.survey = survey;
+    this.isServer = isServer;
     this.proc = new ProcFs(root.resolve("proc"));
     this.clock = clock;
     this.known = new Known(from == null ? null : from.value());
@@ -98,6 +110,10 @@ final class InventorySource implements Source {
       }
       now = BootClock.now(clock);
     }
+    if (serverStarted) {
+      serverStarted = false;
+      nextSweep = Math.min(nextSweep, Math.max(now + QUIET, looked + BETWEEN_STARTS));
+    }
     boolean changed =
         changedFirst > 0 && (now >= changedLast + QUIET || now >= changedFirst + LONGEST_BURST);
     if (!changed && now < Math.min(nextSweep, nextFull)) {
@@ -107,18 +123,20 @@ final class InventorySource implements Source {
   }
 
   private int look(boolean files, long now, FactSink sink) throws IOException {
+    looked = now;
     var facts = new ArrayList<Fact>();
     Surroundings around = survey.get();
-    if (files) {
+    List<OwnConfiguration> before = own;
+    own = OwnConfiguration.of(around.servers(), proc);
+    if (files || !own.equals(before)) {
       changedFirst = 0;
       boolean wait = upgrading(now);
-      List<OwnConfiguration> own = OwnConfiguration.of(around.servers(), proc);
       int seen =
           components.look(around.components(), around.handmade(), wait, now, facts::add)
               + registrations.look(around.handmade(), own, wait, now, facts::add);
       counters.filtered(Math.max(0, seen - facts.size()));
       var watched = new ArrayList<>(around.watched());
-      own.forEach(each -> watched.add(new Place(each.file(), false)));
+      registrations.places().forEach(path -> watched.add(new Place(path, false)));
       watch.keep(watched);
       nextFull = now + (wait ? QUIET : FULL);
     }
@@ -142,6 +160,14 @@ final class InventorySource implements Source {
     }
     waitingSince = 0;
     return false;
+  }
+
+  /// Something has just started. Any thread.
+  void started(String exe) {
+    if (isServer.test(exe)) {
+      serverStarted = true;
+      waiter.wake();
+    }
   }
 
   @Override

@@ -33,6 +33,16 @@ public final class InventoryType implements SourceType {
   /// The survey asks for one; folders do not depend on it.
   private static final Abi ABI = Abi.X86_64;
 
+  private volatile @Nullable InventorySource opened;
+
+  /// Something has just started: what a server was started with is looked at soon. Any thread.
+  public void started(String exe) {
+    InventorySource source = opened;
+    if (source != null) {
+      source.started(exe);
+    }
+  }
+
   @Override
   public String kind() {
     return InventoryFacts.KIND;
@@ -66,12 +76,16 @@ public final class InventoryType implements SourceType {
     var survey = new HostSurvey(ROOT, host.serverBinaries());
     Packages packages = Packages.of(ROOT);
     var owners = new Owners(packages, ROOT);
-    return new InventorySource(
-        ROOT,
-        packages,
-        () -> surroundings(survey.look(ABI, List.of()), further, owners::owner),
-        InstantSource.system(),
-        from);
+    var source =
+        new InventorySource(
+            ROOT,
+            packages,
+            () -> surroundings(survey.look(ABI, List.of()), further, owners::owner),
+            survey::isServer,
+            InstantSource.system(),
+            from);
+    opened = source;
+    return source;
   }
 
   static InventorySource.Surroundings surroundings(

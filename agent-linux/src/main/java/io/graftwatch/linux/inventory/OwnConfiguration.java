@@ -17,7 +17,7 @@ record OwnConfiguration(Dialect dialect, String file, @Nullable String base) {
   private static final int MAX = 64;
 
   /// Those that running servers name on their command lines: `apache2 -d ROOT -f FILE`, `nginx -p
-  /// PREFIX -c FILE`.
+  /// PREFIX -c FILE`, and PHP-FPM in its title, `php-fpm: master process (FILE)`.
   static List<OwnConfiguration> of(List<Running> servers, ProcFs proc) {
     Set<OwnConfiguration> found = new LinkedHashSet<>();
     for (Running server : servers) {
@@ -26,7 +26,7 @@ record OwnConfiguration(Dialect dialect, String file, @Nullable String base) {
           switch (name) {
             case "apache2", "httpd" -> named(Dialect.APACHE, words(proc, server), "-d", "-f");
             case "nginx", "openresty" -> named(Dialect.NGINX, words(proc, server), "-p", "-c");
-            default -> null;
+            default -> name.startsWith("php-fpm") ? titled(words(proc, server)) : null;
           };
       if (own != null && found.size() < MAX) {
         found.add(own);
@@ -42,6 +42,15 @@ record OwnConfiguration(Dialect dialect, String file, @Nullable String base) {
       words.addAll(List.of(argument.split(" ", -1)));
     }
     return words;
+  }
+
+  private static @Nullable OwnConfiguration titled(List<String> words) {
+    for (String word : words) {
+      if (word.startsWith("(/") && word.endsWith(")")) {
+        return new OwnConfiguration(Dialect.PHP, word.substring(1, word.length() - 1), null);
+      }
+    }
+    return null;
   }
 
   private static @Nullable OwnConfiguration named(

@@ -96,6 +96,11 @@ final class Registrations {
     return fresh && owner != null && !theirs;
   }
 
+  /// As [Configurations#places].
+  Set<String> places() {
+    return configurations.places();
+  }
+
   private long changed(Registration line, long now) {
     Stamp stamp = Stamp.of(root.resolve(line.config().substring(1)));
     return stamp == null ? now : Math.min(stamp.changed(), now);

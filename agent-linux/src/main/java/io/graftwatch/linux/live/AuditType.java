@@ -1,5 +1,8 @@
 package io.graftwatch.linux.live;
 
+import io.graftwatch.core.fact.Connection;
+import io.graftwatch.core.fact.Fact;
+import io.graftwatch.core.fact.ProcessStart;
 import io.graftwatch.core.source.Applicability;
 import io.graftwatch.core.source.Checkpoint;
 import io.graftwatch.core.source.Host;
@@ -29,13 +32,16 @@ public final class AuditType implements SourceType {
 
   private final SourceType log;
   private final Consumer<Boolean> present;
+  private final Consumer<String> started;
   private final InstantSource clock = InstantSource.system();
 
   /// @param log reads `audit.log`, live and recorded
   /// @param present is told when audit begins and ceases to tell what happens
-  public AuditType(SourceType log, Consumer<Boolean> present) {
+  /// @param started is told the executable of what starts
+  public AuditType(SourceType log, Consumer<Boolean> present, Consumer<String> started) {
     this.log = log;
     this.present = present;
+    this.started = started;
   }
 
   @Override
@@ -73,7 +79,15 @@ public final class AuditType implements SourceType {
     var plan =
         new AuditPlan(abi, pid, rules, AuditRules.PREFIX, Path.of(config.get("log", DEFAULT_LOG)));
     var lookUp = new ConnectionLookUp(clock);
-    return new NetlinkAuditSource(plan, from, lookUp, present, clock);
+    return new NetlinkAuditSource(plan, from, fact -> complete(fact, lookUp), present, clock);
+  }
+
+  private Fact complete(Fact fact, ConnectionLookUp lookUp) {
+    String exe = fact instanceof ProcessStart start ? start.image().path() : null;
+    if (exe != null) {
+      started.accept(exe);
+    }
+    return fact instanceof Connection connection ? lookUp.apply(connection) : fact;
   }
 
   /// The rules of this host, with the agent itself left out.

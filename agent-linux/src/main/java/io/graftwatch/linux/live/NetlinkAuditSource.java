@@ -1,6 +1,5 @@
 package io.graftwatch.linux.live;
 
-import io.graftwatch.core.fact.Connection;
 import io.graftwatch.core.fact.Fact;
 import io.graftwatch.core.fact.SourceChange;
 import io.graftwatch.core.source.Checkpoint;
@@ -36,7 +35,7 @@ final class NetlinkAuditSource implements Source {
   private final ArrayBlockingQueue<Fact> notices = new ArrayBlockingQueue<>(MAX_NOTICES);
   private final Canary canary;
   private final OwnChanges own;
-  private final UnaryOperator<Connection> lookUp;
+  private final UnaryOperator<Fact> complete;
   private final Consumer<Boolean> present;
   private final InstantSource clock;
   private final AuditReceiver receiver;
@@ -54,18 +53,18 @@ final class NetlinkAuditSource implements Source {
   private long newestSerial;
 
   /// @param from where the last run left off
-  /// @param lookUp completes a connection by what the socket table knows
+  /// @param complete gives a fact what its records do not say, as a connection its ports
   /// @param present is told whether audit tells what happens, again and again
   NetlinkAuditSource(
       AuditPlan plan,
       @Nullable Checkpoint from,
-      UnaryOperator<Connection> lookUp,
+      UnaryOperator<Fact> complete,
       Consumer<Boolean> present,
       InstantSource clock)
       throws IOException {
     this.canary = new Canary(plan.abi(), plan.pid());
     this.own = new OwnChanges(plan.prefix(), plan.pid());
-    this.lookUp = lookUp;
+    this.complete = complete;
     this.present = present;
     this.clock = clock;
     this.began = Micros.now(clock);
@@ -142,8 +141,7 @@ final class NetlinkAuditSource implements Source {
   private void deliver(Fact fact) {
     switch (fact) {
       case SourceChange change when own.include(change) -> counters.note("own_change", 1);
-      case Connection connection -> sink.accept(lookUp.apply(connection));
-      default -> sink.accept(fact);
+      default -> sink.accept(complete.apply(fact));
     }
   }
 

@@ -257,7 +257,8 @@ public final class HostSurvey {
     return servers;
   }
 
-  private boolean isServer(String exe) {
+  /// Whether an executable is a known or configured server's.
+  public boolean isServer(String exe) {
     String name = exe.substring(exe.lastIndexOf('/') + 1);
     return configured.stream().anyMatch(glob -> glob.matches(exe))
         || SERVERS.stream().anyMatch(glob -> matches(glob, name));

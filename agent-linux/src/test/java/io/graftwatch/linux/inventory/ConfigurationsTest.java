@@ -35,16 +35,23 @@ class ConfigurationsTest {
   @Test
   void aServersOwnConfigurationIsReadFromItsBase() throws IOException {
     file(
-        "srv/a/conf/site.conf", "ServerRoot /srv/b\nInclude more.conf\nLoadModule x_module m/x.so");
+        "srv/a/conf/site.conf",
+        "ServerRoot /srv/b\nInclude more.conf\nIncludeOptional on/*.conf\n"
+            + "LoadModule x_module m/x.so");
     file("srv/b/more.conf", "LoadModule y_module m/y.so");
     file("srv/b/m/y.so", "");
     var own = new OwnConfiguration(Dialect.APACHE, "/srv/a/conf/site.conf", null);
 
-    assertThat(new Configurations(root, _ -> null).read(List.of(), List.of(own)))
+    Files.createDirectories(root.resolve("srv/b/on"));
+    var configurations = new Configurations(root, _ -> null);
+    assertThat(configurations.read(List.of(), List.of(own)))
         .extracting(Registration::value, Registration::path)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("m/y.so", "/srv/b/m/y.so"),
             org.assertj.core.groups.Tuple.tuple("m/x.so", null));
+    assertThat(configurations.places())
+        .containsExactlyInAnyOrder(
+            "/srv/a/conf/site.conf", "/srv/a/conf", "/srv/b/more.conf", "/srv/b", "/srv/b/on");
   }
 
   @Test

@@ -195,6 +195,7 @@ class InventoryTest {
             () ->
                 InventoryType.surroundings(
                     survey.look(Abi.X86_64, List.of()), List.of(), owners::owner),
+            survey::isServer,
             () -> now,
             from);
     return source;

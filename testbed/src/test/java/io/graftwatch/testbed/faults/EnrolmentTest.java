@@ -7,6 +7,7 @@ import io.graftwatch.core.enrol.TrustFolder;
 import io.graftwatch.delivery.enrol.IssuedIdentity;
 import io.graftwatch.delivery.output.CollectorClient;
 import io.graftwatch.delivery.output.CollectorSettings;
+import io.graftwatch.testbed.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

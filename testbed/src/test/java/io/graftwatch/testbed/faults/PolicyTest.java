@@ -7,6 +7,7 @@ import io.graftwatch.core.config.ConfigFile;
 import io.graftwatch.delivery.config.Setting;
 import io.graftwatch.delivery.enrol.SignedPolicy;
 import io.graftwatch.delivery.finding.Json;
+import io.graftwatch.testbed.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

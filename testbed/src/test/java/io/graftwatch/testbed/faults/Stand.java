@@ -7,6 +7,7 @@ import io.graftwatch.collector.store.IncidentQuery;
 import io.graftwatch.collector.store.StoreException;
 import io.graftwatch.collector.store.sql.SqlStore;
 import io.graftwatch.delivery.finding.Json;
+import io.graftwatch.testbed.Program;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.graftwatch.testbed.faults;
+package io.graftwatch.testbed;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /// One of our programs in a JVM of its own. What it says goes to a file.
-final class Program implements AutoCloseable {
-  static final String AGENT = "io.graftwatch.core.cli.Main";
-  static final String COLLECTOR = "io.graftwatch.collector.Main";
+public final class Program implements AutoCloseable {
+  public static final String AGENT = "io.graftwatch.core.cli.Main";
+  public static final String COLLECTOR = "io.graftwatch.collector.Main";
   private static final long PATIENCE_SECONDS = 120;
   private static final int LOOK_MILLIS = 50;
 
@@ -27,10 +27,10 @@ final class Program implements AutoCloseable {
   /// @param exit its exit code
   /// @param out standard output
   /// @param err standard error
-  record Result(int exit, String out, String err) {}
+  public record Result(int exit, String out, String err) {}
 
   /// Starts a program that stays; its words are added to `messages`.
-  static Program start(Path messages, String main, String... arguments) throws IOException {
+  public static Program start(Path messages, String main, String... arguments) throws IOException {
     Process process =
         new ProcessBuilder(line(main, arguments))
             .redirectErrorStream(true)
@@ -40,7 +40,7 @@ final class Program implements AutoCloseable {
   }
 
   /// Runs a program to its end.
-  static Result run(String input, String main, String... arguments)
+  public static Result run(String input, String main, String... arguments)
       throws IOException, InterruptedException {
     Path err = Files.createTempFile("graftwatch", ".err");
     try {
@@ -72,15 +72,15 @@ final class Program implements AutoCloseable {
     return line;
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
-  boolean alive() {
+  public boolean alive() {
     return process.isAlive();
   }
 
-  String messages() {
+  public String messages() {
     try {
       return Files.readString(messages);
     } catch (IOException e) {
@@ -89,14 +89,14 @@ final class Program implements AutoCloseable {
   }
 
   /// SIGKILL: no shutdown hook, no flush.
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
   /// SIGTERM.
   ///
   /// @return its exit code
-  int stop() throws InterruptedException {
+  public int stop() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError("it does not stop");
@@ -105,12 +105,12 @@ final class Program implements AutoCloseable {
   }
 
   /// Waits that long, or until it ends.
-  void awaitEnd(long millis) throws InterruptedException {
+  public void awaitEnd(long millis) throws InterruptedException {
     boolean _ = process.waitFor(millis, TimeUnit.MILLISECONDS);
   }
 
   /// Waits while it lives until something holds.
-  void await(String what, BooleanSupplier condition) throws InterruptedException {
+  public void await(String what, BooleanSupplier condition) throws InterruptedException {
     if (!reaches(condition)) {
       throw new AssertionError(
           (alive() ? "no sign that " : "it ended before ") + what + ":\n" + messages());
@@ -120,7 +120,7 @@ final class Program implements AutoCloseable {
   /// Waits while it lives until something holds.
   ///
   /// @return whether it came to hold
-  boolean reaches(BooleanSupplier condition) throws InterruptedException {
+  public boolean reaches(BooleanSupplier condition) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (!condition.getAsBoolean()) {
       boolean ended = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
