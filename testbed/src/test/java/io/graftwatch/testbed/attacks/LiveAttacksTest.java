@@ -72,7 +72,7 @@ class LiveAttacksTest {
   @AfterEach
   void stop() throws Exception {
     if (site != null) {
-      site.close();
+      site.stop();
     }
     if (agent != null) {
       assertThat(agent.stop()).isZero();

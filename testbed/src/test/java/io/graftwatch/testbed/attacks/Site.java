@@ -17,8 +17,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /// Debian's nginx with PHP-FPM and Apache, with configurations of their own in one folder, as
-/// `www-data`. They end with it.
-final class Site implements AutoCloseable {
+/// `www-data`.
+final class Site {
   private static final Path ATTACKS = Path.of("src/test/resources/attacks").toAbsolutePath();
   private static final long PATIENCE_SECONDS = 20;
 
@@ -160,8 +160,7 @@ final class Site implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws InterruptedException {
+  void stop() throws InterruptedException {
     for (Process server : servers) {
       List<ProcessHandle> workers = server.descendants().toList();
       server.destroy();
