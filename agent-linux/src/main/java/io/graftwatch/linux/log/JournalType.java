@@ -32,6 +32,11 @@ final class JournalType implements SourceType {
       return new Applicability.Unusable(
           JOURNALCTL + " is not here.", "Nothing to do on a host without systemd.");
     }
+    if (FILES.denied()) {
+      return new Applicability.Unusable(
+          "The system's journal cannot be read.",
+          "usermod -aG systemd-journal graftwatch  # or run as root");
+    }
     return FILES.exist()
         ? Applicability.usable()
         : new Applicability.Unusable(

@@ -48,6 +48,19 @@ class JournalSourceTest {
   }
 
   @Test
+  void aJournalOfTheSystemThatCannotBeOpenedIsDenied() throws IOException {
+    Path machine = Files.createDirectory(folder.resolve("0123456789abcdef"));
+    var journal = new JournalFiles(List.of(folder));
+    Files.writeString(machine.resolve("user-1000.journal"), "");
+    assertThat(journal.denied()).as("none of the system's is there").isFalse();
+    // Not even root can open a link to nowhere.
+    Files.createSymbolicLink(machine.resolve("system.journal"), folder.resolve("nowhere"));
+    assertThat(journal.denied()).isTrue();
+    Files.writeString(machine.resolve("system@1.journal"), "");
+    assertThat(journal.denied()).as("an older one can be read").isFalse();
+  }
+
+  @Test
   void theChildHasNoEnvironmentAndTheCursorIsOneArgument() throws IOException {
     assertThat(JournalSource.command(Path.of("/usr/bin/journalctl"), "s=1;$(id)"))
         .startsWith("/usr/bin/journalctl", "--follow", "--output=json")
