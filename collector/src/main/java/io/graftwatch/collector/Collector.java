@@ -11,6 +11,9 @@ import io.graftwatch.collector.ingest.AgentSite;
 import io.graftwatch.collector.ingest.Callers;
 import io.graftwatch.collector.ingest.Enrolment;
 import io.graftwatch.collector.ingest.Issuer;
+import io.graftwatch.collector.ingest.Reading;
+import io.graftwatch.collector.keep.Disk;
+import io.graftwatch.collector.keep.Keeper;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
 import io.graftwatch.collector.trust.ApiToken;
@@ -50,6 +53,8 @@ public final class Collector implements AutoCloseable {
   private final Authority authority;
   private final Watch watch;
   private final Forwarding forwarding;
+  private final Disk disk;
+  private final Keeper keeper;
   private final HttpsServer server;
   private final ScheduledExecutorService upkeep;
   private final Ports ports;
@@ -101,6 +106,11 @@ public final class Collector implements AutoCloseable {
     this.watch =
         new Watch(
             store, config.watch(), config.name(), Main.version(), process, clock, System::nanoTime);
+    this.disk =
+        config.postgres() == null
+            ? Disk.of(config.stateDir(), config.keep().freeMib() * MIB)
+            : Disk.elsewhere();
+    this.keeper = new Keeper(store, config.keep(), Reading::stored, disk, process, clock);
     this.server =
         new HttpsServer(
             List.of(agents(issuer), console(issuer)),
@@ -114,6 +124,7 @@ public final class Collector implements AutoCloseable {
     agentUrl.set(ports.agentUrl());
     ports.write(config.stateDir());
     forwarding.start();
+    keeper.start();
     this.upkeep =
         Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("upkeep").factory());
     var _ =
@@ -135,7 +146,8 @@ public final class Collector implements AutoCloseable {
     var limits = config.limits();
     var bodies = new Bodies(limits.batchBytes(), limits.inFlightMib() * MIB);
     var callers = new Callers(store.fleet());
-    var site = new AgentSite(store, watch::heard, callers, issuer, bodies, limits.batchRecords());
+    var site =
+        new AgentSite(store, watch::heard, callers, issuer, bodies, limits.batchRecords(), disk);
     return new Listener(
         "agents",
         config.agents().listen(),
@@ -163,7 +175,8 @@ public final class Collector implements AutoCloseable {
             secrets,
             bodies,
             () -> enrolToken(secrets),
-            config.console());
+            config,
+            disk);
     return new Listener(
         "console",
         config.console().listen(),
@@ -215,6 +228,7 @@ public final class Collector implements AutoCloseable {
     upkeep.shutdownNow();
     server.close();
     forwarding.close();
+    keeper.close();
     watch.close();
     store.close();
     lock.close();

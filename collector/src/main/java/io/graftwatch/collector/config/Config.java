@@ -2,6 +2,7 @@ package io.graftwatch.collector.config;
 
 import io.graftwatch.collector.forward.Place;
 import io.graftwatch.collector.store.PostgresPlace;
+import io.graftwatch.collector.store.Retention;
 import io.graftwatch.delivery.config.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param name host name or address by which agents and browsers reach this collector
 /// @param otherNames further names and addresses that its certificate holds
 /// @param outputs places beside this collector that findings go to
+/// @param keep how long things are kept
 /// @param postgres where the store is; null for a file in `stateDir`
 /// @param settings every key with its origin
 public record Config(
@@ -25,6 +27,7 @@ public record Config(
     Limits limits,
     Watch watch,
     List<Place> outputs,
+    Keep keep,
     @Nullable PostgresPlace postgres,
     List<Setting> settings) {
   /// @param port 0 takes a free one
@@ -64,6 +67,20 @@ public record Config(
       List<String> off) {
     public Watch {
       off = List.copyOf(off);
+    }
+  }
+
+  /// @param alerts after their last change, once they are closed
+  /// @param records incidents below Medium, after their last change
+  /// @param audit entries of the audit table
+  /// @param freeMib of the disk that stay free
+  public record Keep(Duration alerts, Duration records, Duration audit, int freeMib) {
+    /// What is old enough to go.
+    ///
+    /// @param now milliseconds since the epoch
+    public Retention.Cut cut(long now) {
+      return new Retention.Cut(
+          now - alerts.toMillis(), now - records.toMillis(), now - audit.toMillis());
     }
   }
 

@@ -184,6 +184,35 @@ public final class ConfigFile {
           "the system's",
           "Authorities that PostgreSQL's certificate may come from, PEM.");
 
+  private static final Key<Duration> KEEP_ALERTS =
+      Key.of(
+          "keep_alerts",
+          Type.duration("1d", "10950d"),
+          Duration.ofDays(365),
+          "365d",
+          "How long a closed alert is kept after its last change. Open ones stay.");
+  private static final Key<Duration> KEEP_RECORDS =
+      Key.of(
+          "keep_records",
+          Type.duration("1d", "10950d"),
+          Duration.ofDays(90),
+          "90d",
+          "How long an incident below Medium is kept after its last change, open or not.");
+  private static final Key<Duration> KEEP_AUDIT =
+      Key.of(
+          "keep_audit",
+          Type.duration("1d", "10950d"),
+          Duration.ofDays(1095),
+          "1095d",
+          "How long an entry of the audit log is kept; at least as long as alerts and records.");
+  private static final Key<Integer> FREE_MIB =
+      Key.of(
+          "free_mib",
+          Type.integer(0, 1 << 20),
+          512,
+          "MiB that stay free on the disk of `state_dir`: with less, agents are asked to keep their"
+              + " findings. Not with PostgreSQL.");
+
   /// Every table of the file with what it is for and its keys, as the reference shows them.
   static final List<Section> SECTIONS =
       List.of(
@@ -199,8 +228,17 @@ public final class ConfigFile {
               List.of(LISTEN, CONSOLE_PORT, REMOTE, SESSION_LIFE, SESSION_IDLE)),
           new Section(
               "[store]",
-              "Where findings are kept.",
-              List.of(STORE_URL, STORE_USER, PASSWORD_FILE, STORE_TLS, STORE_CA)),
+              "Where findings are kept, and for how long.",
+              List.of(
+                  STORE_URL,
+                  STORE_USER,
+                  PASSWORD_FILE,
+                  STORE_TLS,
+                  STORE_CA,
+                  KEEP_ALERTS,
+                  KEEP_RECORDS,
+                  KEEP_AUDIT,
+                  FREE_MIB)),
           new Section(
               "[limits]",
               "What one request may bring.",
@@ -292,6 +330,7 @@ public final class ConfigFile {
 
     Table storeTable = toml.root().table("store");
     PostgresPlace postgres = postgres(storeTable);
+    Config.Keep keep = keep(storeTable);
     storeTable.rejectOthers("[store]");
 
     return new Config(
@@ -303,6 +342,7 @@ public final class ConfigFile {
         limitKeys,
         watchKeys,
         outputs,
+        keep,
         postgres,
         toml.settings());
   }
@@ -314,6 +354,19 @@ public final class ConfigFile {
     boolean tls = table.value(STORE_TLS);
     Path caFile = table.get(STORE_CA);
     return url == null ? null : new PostgresPlace(url, user, passwordFile, tls, caFile);
+  }
+
+  private static Config.Keep keep(Table table) throws ConfigException {
+    var keep =
+        new Config.Keep(
+            table.value(KEEP_ALERTS),
+            table.value(KEEP_RECORDS),
+            table.value(KEEP_AUDIT),
+            table.value(FREE_MIB));
+    if (keep.audit().compareTo(keep.alerts()) < 0 || keep.audit().compareTo(keep.records()) < 0) {
+      table.problem("[store] keep_audit is shorter than keep_alerts or keep_records");
+    }
+    return keep;
   }
 
   private static List<Place> outputs(List<Table> tables) {

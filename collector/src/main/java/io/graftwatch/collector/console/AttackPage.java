@@ -1,13 +1,10 @@
 package io.graftwatch.collector.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import io.graftwatch.collector.console.view.AttackView;
-import io.graftwatch.collector.store.Deflated;
 import io.graftwatch.collector.store.Findings;
 import io.graftwatch.collector.store.Findings.Revision;
-import io.graftwatch.collector.store.Horizon;
-import io.graftwatch.collector.store.HostQuery;
-import io.graftwatch.collector.store.HostState;
 import io.graftwatch.collector.store.Incident;
 import io.graftwatch.collector.store.IncidentQuery;
 import io.graftwatch.collector.store.StoreException;
@@ -18,6 +15,7 @@ import io.graftwatch.delivery.finding.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +26,14 @@ import org.jspecify.annotations.Nullable;
 
 /// What of DET0547 the fleet sees, as its agents say, and what it has found of T1505.
 final class AttackPage {
-  private static final int PAGE = 500;
   private static final int MAX_HOSTS = 5_000;
   private static final int MAX_INCIDENTS = 200;
   private static final int NAMED_HOSTS = 5;
   private static final int MAX_REASONS = 20;
   private static final long DAYS_30 = 30L * 24 * 3600 * 1000;
+
+  private static final ObjectReader COVERAGE =
+      Json.mapper().readerForListOf(Heartbeat.Coverage.class);
 
   private static final Map<String, String> ANALYTICS =
       ordered("AN1507", "Windows", "AN1508", "Linux", "AN1509", "macOS", "AN1510", "ESXi");
@@ -70,10 +70,10 @@ final class AttackPage {
     return map;
   }
 
-  static AttackView of(Vitals vitals, Findings findings, Horizon horizon) throws StoreException {
+  static AttackView of(Vitals vitals, Findings findings, long now) throws StoreException {
     var page = new AttackPage();
-    boolean more = page.readFleet(vitals, horizon);
-    long since = horizon.now() - DAYS_30;
+    boolean more = page.readFleet(vitals);
+    long since = now - DAYS_30;
     List<Incident> latest = findings.incidents(IncidentQuery.all(MAX_INCIDENTS));
     List<Incident> incidents =
         latest.stream()
@@ -92,49 +92,46 @@ final class AttackPage {
   }
 
   /// @return whether there are more hosts than are read
-  private boolean readFleet(Vitals vitals, Horizon horizon) throws StoreException {
-    HostQuery.Cursor after = null;
-    while (hosts < MAX_HOSTS) {
-      List<Vitals.Host> found = vitals.hosts(new HostQuery(horizon, null, null, after, PAGE));
-      for (Vitals.Host host : found) {
-        if (host.state() != HostState.REVOKED) {
-          read(host);
-        }
+  private boolean readFleet(Vitals vitals) throws StoreException {
+    List<Vitals.Sight> found = vitals.sights(MAX_HOSTS + 1);
+    // Most hosts see what others see.
+    Map<String, List<Heartbeat.Coverage>> known = new HashMap<>();
+    for (Vitals.Sight host : found.subList(0, Math.min(MAX_HOSTS, found.size()))) {
+      hosts++;
+      if (host.sees().isEmpty()) {
+        unheard++;
+        continue;
       }
-      if (found.size() < PAGE) {
-        return false;
+      List<Heartbeat.Coverage> coverage = known.get(host.sees());
+      if (coverage == null) {
+        coverage = coverage(host.sees());
+        known.put(host.sees(), coverage);
       }
-      Vitals.Host last = found.getLast();
-      after = new HostQuery.Cursor(last.state(), last.facts().hostname(), last.id());
+      count(host.hostname(), coverage);
     }
-    return true;
+    return found.size() > MAX_HOSTS;
   }
 
-  private void read(Vitals.Host host) throws StoreException {
-    hosts++;
-    Deflated heartbeat = host.heartbeat();
-    if (heartbeat == null) {
-      unheard++;
-      return;
-    }
+  private static List<Heartbeat.Coverage> coverage(String sees) throws StoreException {
     try {
-      Heartbeat beat = Json.read(heartbeat.plain(), Heartbeat.class);
-      for (Heartbeat.Coverage coverage : beat.coverage()) {
-        Sight sight = sights.get(coverage.analytic());
-        if (sight != null) {
-          sight.levels.merge(String.valueOf(coverage.level()), 1, Integer::sum);
-          for (String reason : coverage.reasons()) {
-            if (sight.reasons.size() < MAX_REASONS || sight.reasons.containsKey(reason)) {
-              sight
-                  .reasons
-                  .computeIfAbsent(reason, _ -> new ArrayList<>())
-                  .add(host.facts().hostname());
-            }
-          }
+      return COVERAGE.readValue(sees);
+    } catch (IOException e) {
+      throw new StoreException("what a host sees cannot be read", e);
+    }
+  }
+
+  private void count(String hostname, List<Heartbeat.Coverage> coverage) {
+    for (Heartbeat.Coverage analytic : coverage) {
+      Sight sight = sights.get(analytic.analytic());
+      if (sight == null) {
+        continue;
+      }
+      sight.levels.merge(String.valueOf(analytic.level()), 1, Integer::sum);
+      for (String reason : analytic.reasons()) {
+        if (sight.reasons.size() < MAX_REASONS || sight.reasons.containsKey(reason)) {
+          sight.reasons.computeIfAbsent(reason, _ -> new ArrayList<>()).add(hostname);
         }
       }
-    } catch (IOException e) {
-      throw new StoreException("a stored heartbeat cannot be read", e);
     }
   }
 

@@ -11,7 +11,8 @@ import io.graftwatch.collector.store.StoreException;
 import io.graftwatch.collector.text.Visible;
 import java.util.List;
 
-/// Who did what, the latest first; of one subject with `subject=` in the address.
+/// Who did what, the latest first; of one subject with `subject=` in the address, and `agent=` when
+/// it is a finding.
 final class AuditPage {
   private static final int ROWS = 100;
 
@@ -25,17 +26,20 @@ final class AuditPage {
 
   Reply page(Call call, Person who) throws Refusal, StoreException {
     String subject = call.query("subject");
+    String asked = call.query("agent");
+    String agent = asked == null ? "" : asked;
     String after = call.query("before");
     long before =
         after == null ? Long.MAX_VALUE : Numbers.require(after, 0, Long.MAX_VALUE, "the entry");
     List<Audit.Entry> found =
-        subject == null ? audit.all(before, ROWS + 1) : audit.of(subject, before, ROWS + 1);
+        subject == null ? audit.all(before, ROWS + 1) : audit.of(subject, agent, before, ROWS + 1);
     List<Audit.Entry> rows = found.subList(0, Math.min(ROWS, found.size()));
     String more = null;
     if (found.size() > ROWS) {
       more =
           Links.to("/settings/audit")
               .with("subject", subject)
+              .with("agent", agent)
               .with("before", String.valueOf(rows.getLast().id()))
               .toString();
     }
@@ -53,7 +57,10 @@ final class AuditPage {
         Visible.line(act.who()),
         Visible.line(act.action()),
         Visible.line(act.subject()),
-        Links.to("/settings/audit").with("subject", act.subject()).toString(),
+        Links.to("/settings/audit")
+            .with("subject", act.subject())
+            .with("agent", act.agentId())
+            .toString(),
         Visible.line(act.detail()));
   }
 }

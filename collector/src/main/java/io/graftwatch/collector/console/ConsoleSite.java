@@ -15,6 +15,7 @@ import io.graftwatch.collector.http.Router;
 import io.graftwatch.collector.http.Site;
 import io.graftwatch.collector.ingest.Enrolment;
 import io.graftwatch.collector.ingest.JsonRefusals;
+import io.graftwatch.collector.keep.Disk;
 import io.graftwatch.collector.store.Findings;
 import io.graftwatch.collector.store.Incident;
 import io.graftwatch.collector.store.IncidentQuery.Kind;
@@ -71,6 +72,7 @@ public final class ConsoleSite {
   private final Suppressing suppressing;
   private final Export export;
   private final OutputsPage outputs;
+  private final StoragePage storage;
 
   /// @param enrolTokens makes a new token, which nobody knows yet
   /// @param bodies for forms and enrolments
@@ -84,7 +86,8 @@ public final class ConsoleSite {
       Secrets secrets,
       Bodies bodies,
       Supplier<EnrolToken> enrolTokens,
-      Config.Console config) {
+      Config config,
+      Disk disk) {
     this.store = store;
     this.watch = watch;
     this.gate = gate;
@@ -92,7 +95,7 @@ public final class ConsoleSite {
     this.api = new Api(store, watch);
     var throttle = new Throttle(secrets);
     this.signIn = new SignIn(store.people(), passwords, throttle, gate, bodies, pages);
-    this.own = new OwnPage(store, passwords, throttle, config.sessionIdle(), pages);
+    this.own = new OwnPage(store, passwords, throttle, config.console().sessionIdle(), pages);
     this.people = new PeoplePage(store.people(), secrets, pages);
     this.programs = new ProgramsPage(store.programs(), secrets, pages);
     this.enrol = new EnrolPage(store.fleet(), enrolTokens, pages);
@@ -101,6 +104,7 @@ public final class ConsoleSite {
     this.judging = new Judging(store);
     this.suppressing = new Suppressing(store);
     this.export = new Export(store.findings());
+    this.storage = new StoragePage(store.retention(), config.keep(), disk, pages);
     this.outputs = new OutputsPage(store.outbox(), forwarding, pages);
   }
 
@@ -110,9 +114,12 @@ public final class ConsoleSite {
             .add("GET", "/", gate.signedIn(VIEWER, this::inbox))
             .add("GET", "/incidents/{uid}", gate.signedIn(VIEWER, this::incident))
             .add("GET", "/incidents/{uid}/ocsf", gate.signedIn(VIEWER, this::export))
+            .add("GET", "/incidents/{uid}/export.ndjson", gate.signedIn(VIEWER, export::records))
+            .add("GET", "/incidents/{uid}/export.csv", gate.signedIn(VIEWER, export::recordTable))
             .add("GET", "/news", gate.signedIn(VIEWER, this::news))
             .add("GET", "/export.ndjson", gate.signedIn(VIEWER, export::ndjson))
             .add("GET", "/export.csv", gate.signedIn(VIEWER, export::csv))
+            .add("GET", "/export.ocsf", gate.signedIn(VIEWER, export::ocsf))
             .add("POST", "/triage", gate.signedIn(ANALYST, judging::judge))
             .add("GET", "/incidents/{uid}/suppress", gate.signedIn(ANALYST, this::suppressing))
             .add("POST", "/incidents/{uid}/suppress", gate.signedIn(ANALYST, suppressing::suppress))
@@ -134,6 +141,7 @@ public final class ConsoleSite {
             .add("GET", "/settings/tokens", gate.signedIn(ADMIN, programs::page))
             .add("POST", "/settings/tokens", gate.signedIn(ADMIN, programs::add))
             .add("POST", "/settings/tokens/{name}/revoke", gate.signedIn(ADMIN, programs::remove))
+            .add("GET", "/settings/storage", gate.signedIn(ADMIN, storage::page))
             .add("GET", "/settings/audit", gate.signedIn(ADMIN, audit::page))
             .add("GET", "/settings/outputs", gate.signedIn(ADMIN, outputs::page))
             .add("POST", "/settings/outputs/{name}/test", gate.signedIn(ADMIN, outputs::test))
@@ -192,16 +200,9 @@ public final class ConsoleSite {
   }
 
   private Reply export(Call call, Person who) throws Refusal, StoreException {
+    String file = Export.fileName(call.name("uid"), ".json");
     return api.finding(call, who)
-        .with("Content-Disposition", "attachment; filename=\"" + fileName(call.name("uid")) + "\"");
-  }
-
-  private static String fileName(String uid) {
-    var name = new StringBuilder(uid.length() + 5);
-    uid.chars()
-        .map(c -> c < 0x80 && (Character.isLetterOrDigit(c) || c == '-') ? c : '_')
-        .forEach(c -> name.append((char) c));
-    return name.append(".json").toString();
+        .with("Content-Disposition", "attachment; filename=\"" + file + "\"");
   }
 
   private Reply hosts(Call call, Person who) throws Refusal, StoreException {
@@ -211,7 +212,7 @@ public final class ConsoleSite {
   }
 
   private Reply attack(Call call, Person who) throws StoreException {
-    var view = AttackPage.of(store.vitals(), store.findings(), watch.horizon(call.now()));
+    var view = AttackPage.of(store.vitals(), store.findings(), call.now());
     return pages.page(call, who, 200, "attack.jte", "ATT&CK", "attack", view);
   }
 

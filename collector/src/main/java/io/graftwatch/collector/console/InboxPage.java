@@ -62,6 +62,7 @@ final class InboxPage {
         filter.after(null).link("/news").with("since", String.valueOf(now)).toString(),
         filter.after(null).link("/export.ndjson").toString(),
         filter.after(null).link("/export.csv").toString(),
+        filter.after(null).link("/export.ocsf").toString(),
         more ? filter.after(page.getLast()).link("/").toString() : null,
         filter.before() == null ? null : filter.after(null).link("/").toString());
   }

@@ -76,6 +76,8 @@ final class IncidentPage {
             : new IncidentView.Link(
                 Visible.line(mergedInto), Links.incident(mergedInto, incident.agentId())),
         Links.export(incident.findingUid(), incident.agentId(), incident.revision()),
+        Links.records(incident.findingUid(), incident.agentId(), "ndjson"),
+        Links.records(incident.findingUid(), incident.agentId(), "csv"),
         judgement);
   }
 

@@ -122,7 +122,10 @@ final class Judging {
         VERDICTS,
         Links.incident(incident.findingUid(), incident.agentId()),
         Links.suppress(incident.findingUid(), incident.agentId()),
-        store.audit().of(incident.findingUid(), Long.MAX_VALUE, HISTORY).stream()
+        store
+            .audit()
+            .of(incident.findingUid(), incident.agentId(), Long.MAX_VALUE, HISTORY)
+            .stream()
             .map(entry -> done(entry.act(), now))
             .toList(),
         store.triage().elsewhere(incident, ELSEWHERE).stream()

@@ -47,6 +47,15 @@ final class Links {
     return to("/incidents/" + encoded(findingUid) + "/suppress").with("agent", agentId).toString();
   }
 
+  /// All records of an incident as a file.
+  ///
+  /// @param ending `ndjson` or `csv`
+  static String records(String findingUid, String agentId, String ending) {
+    return to("/incidents/" + encoded(findingUid) + "/export." + ending)
+        .with("agent", agentId)
+        .toString();
+  }
+
   /// The JSON of one revision of an incident.
   static String export(String findingUid, String agentId, int revision) {
     return to("/incidents/" + encoded(findingUid) + "/ocsf")

@@ -1,13 +1,16 @@
 package io.graftwatch.collector.http;
 
 import io.graftwatch.collector.store.StoreException;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -19,6 +22,7 @@ import org.tinylog.Logger;
 final class Edge extends Handler.Abstract {
   private static final int RETRY_SECONDS = 5;
   private static final int MAX_DRAINED = 2 << 20;
+  private static final int STREAM_BYTES = 32 * 1024;
 
   private final Site site;
   private final InstantSource clock;
@@ -77,10 +81,34 @@ final class Edge extends Handler.Abstract {
     if (reply.status() >= 400 && !drained(request)) {
       headers.put(HttpHeader.CONNECTION, "close");
     }
-    byte[] body = reply.body().bytes();
-    headers.put(HttpHeader.CONTENT_LENGTH, body.length);
     boolean head = request.getMethod().equals("HEAD");
-    response.write(true, head ? ByteBuffer.allocate(0) : ByteBuffer.wrap(body), callback);
+    switch (reply.body()) {
+      case Reply.Whole whole -> {
+        byte[] body = whole.bytes();
+        headers.put(HttpHeader.CONTENT_LENGTH, body.length);
+        response.write(true, head ? ByteBuffer.allocate(0) : ByteBuffer.wrap(body), callback);
+      }
+      case Reply.Stream _ when head -> response.write(true, ByteBuffer.allocate(0), callback);
+      case Reply.Stream stream -> stream(stream, request, response, callback);
+    }
+  }
+
+  /// The stream is closed only when it is whole: closing is what tells the client so.
+  @SuppressWarnings("resource")
+  private static void stream(
+      Reply.Stream body, Request request, Response response, Callback callback) {
+    OutputStream out =
+        new BufferedOutputStream(Content.Sink.asOutputStream(response), STREAM_BYTES);
+    try {
+      body.writeTo(out);
+      out.close();
+      callback.succeeded();
+    } catch (IOException e) {
+      callback.failed(e);
+    } catch (StoreException | RuntimeException e) {
+      Logger.error("{} broke off: {}", Request.getPathInContext(request), e.getMessage());
+      callback.failed(e);
+    }
   }
 
   /// Reads what is left of a body that is not too long, so that a client that is refused while it

@@ -6,6 +6,7 @@ import io.graftwatch.collector.http.Refusal;
 import io.graftwatch.collector.http.Reply;
 import io.graftwatch.collector.http.Router;
 import io.graftwatch.collector.http.Site;
+import io.graftwatch.collector.keep.Disk;
 import io.graftwatch.collector.store.Deflated;
 import io.graftwatch.collector.store.FindingRecord;
 import io.graftwatch.collector.store.Store;
@@ -28,6 +29,9 @@ public final class AgentSite {
   /// How long an answer about the policy may be old.
   private static final long REMEMBER_POLICY_MILLIS = 5_000;
 
+  /// How long an agent waits while the disk is full.
+  private static final int FULL_SECONDS = 60;
+
   private static final String STAGED = "graftwatch-simulate-";
 
   private final Store store;
@@ -36,6 +40,7 @@ public final class AgentSite {
   private final Issuer issuer;
   private final Bodies bodies;
   private final int maxRecords;
+  private final Disk disk;
   private volatile Remembered remembered = new Remembered(SignedPolicy.NONE, -1);
 
   private record Remembered(SignedPolicy policy, long until) {}
@@ -49,13 +54,20 @@ public final class AgentSite {
 
   /// @param maxRecords of one batch
   public AgentSite(
-      Store store, Hearing hearing, Callers callers, Issuer issuer, Bodies bodies, int maxRecords) {
+      Store store,
+      Hearing hearing,
+      Callers callers,
+      Issuer issuer,
+      Bodies bodies,
+      int maxRecords,
+      Disk disk) {
     this.store = store;
     this.hearing = hearing;
     this.callers = callers;
     this.issuer = issuer;
     this.bodies = bodies;
     this.maxRecords = maxRecords;
+    this.disk = disk;
   }
 
   public Site site() {
@@ -71,6 +83,13 @@ public final class AgentSite {
   private Reply findings(Call call, Callers.Caller caller) throws Refusal, StoreException {
     String batch = Callers.required(call, "Graftwatch-Batch");
     Callers.required(call, "Graftwatch-Boot");
+    if (disk.isShort(call.now())) {
+      throw Refusal.retry(
+          503,
+          "disk_full",
+          "the collector's disk is nearly full: less than [store] free_mib is free",
+          FULL_SECONDS);
+    }
     byte[] body = call.json(bodies);
     var readings = new ArrayList<Reading>();
     for (Batch.Slice slice : Batch.cut(body, maxRecords)) {
@@ -128,8 +147,7 @@ public final class AgentSite {
       throw Refusal.of(400, "malformed_json", "the body is not a heartbeat");
     }
     Callers.requireSame(caller.agentId(), heartbeat.agentId(), "agent_id");
-    long through =
-        hearing.heard(caller.agentId(), heartbeat, Deflated.of(body, 0, body.length), call.now());
+    long through = hearing.heard(caller.agentId(), heartbeat, Deflated.of(body), call.now());
     return Reply.json(new Receipt.Beat(batch, call.now(), through, policy(call.now()).version()));
   }
 

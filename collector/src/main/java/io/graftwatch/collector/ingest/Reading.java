@@ -78,6 +78,16 @@ public sealed interface Reading {
     return taken(finding, json, new Batch.Slice(0, json.length)).record();
   }
 
+  /// A finding as it was stored.
+  ///
+  /// @throws IllegalArgumentException when it is none
+  static FindingRecord stored(byte[] json) {
+    if (of(json, new Batch.Slice(0, json.length)) instanceof Taken taken) {
+      return taken.record();
+    }
+    throw new IllegalArgumentException("not a finding");
+  }
+
   private static Reading rejected(byte[] body, Batch.Slice slice, String reason) {
     try {
       Head head = HEAD.readValue(body, slice.from(), slice.to() - slice.from());

@@ -1,5 +1,6 @@
 package io.graftwatch.collector.store;
 
+import io.graftwatch.delivery.finding.FindingId;
 import org.jspecify.annotations.Nullable;
 
 /// One state of a case as an agent sent it, with the columns that lists and filters need. Times are
@@ -42,4 +43,16 @@ public record FindingRecord(
     Deflated json) {
   /// Who says what the collector found out itself: no agent can have this id.
   public static final String COLLECTOR = "collector";
+
+  /// Its name when that is not made of finding and revision, as agents make it; else empty.
+  public String otherUid() {
+    return uid.equals(uid(findingUid, revision, "")) ? "" : uid;
+  }
+
+  /// `metadata.uid`.
+  ///
+  /// @param otherUid as in [#otherUid]
+  public static String uid(String findingUid, int revision, String otherUid) {
+    return otherUid.isEmpty() ? FindingId.revision(findingUid, revision) : otherUid;
+  }
 }

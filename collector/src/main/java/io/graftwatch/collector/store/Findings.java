@@ -26,6 +26,20 @@ public interface Findings {
   /// One page, the most recently changed incident first.
   List<Incident> incidents(IncidentQuery query) throws StoreException;
 
+  /// Everything that a query asks for, whatever its page: the incidents of some hundred numbers at
+  /// a time, the highest first. Each comes once, however much changes meanwhile.
+  ///
+  /// @param below where the window before this one ended, [Long#MAX_VALUE] for the first
+  Window window(IncidentQuery query, long below) throws StoreException;
+
+  /// @param incidents may be empty although others follow
+  /// @param end where the next window begins; 0 when there is none
+  record Window(List<Incident> incidents, long end) {
+    public Window {
+      incidents = List.copyOf(incidents);
+    }
+  }
+
   /// The incident with this `finding_info.uid`; when several agents sent it, the one that changed
   /// last, or that of `agentId`.
   @Nullable Incident incident(String findingUid, @Nullable String agentId) throws StoreException;

@@ -26,6 +26,8 @@ public interface Store extends AutoCloseable {
 
   Policies policies();
 
+  Retention retention();
+
   /// Writes a consistent copy of everything into a file that does not exist yet, while work goes
   /// on.
   void backup(Path file) throws StoreException;

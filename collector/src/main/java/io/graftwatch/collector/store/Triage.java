@@ -3,7 +3,7 @@ package io.graftwatch.collector.store;
 import java.util.List;
 
 /// What people make of incidents. Every change is taken down in the audit table with the incident's
-/// `finding_info.uid` as its subject.
+/// `finding_info.uid` as its subject, and its agent.
 public interface Triage {
   /// Where people are with an incident.
   enum State {

@@ -7,6 +7,7 @@ package io.graftwatch.collector.store;
 /// @param counter of the latest
 /// @param degraded something is wrong with it
 /// @param coverage the best that each analytic ever was: `AN1508=FULL,AN1507=NONE`
+/// @param sees what each analytic sees now, as JSON; the same for all hosts that see the same
 /// @param other the machine and boot that beat before this one did; empty for none
 /// @param otherSeen when that was last
 /// @param clonedUntil until then it counts as cloned
@@ -19,6 +20,7 @@ public record Vital(
     boolean stopping,
     boolean degraded,
     String coverage,
+    String sees,
     String other,
     long otherSeen,
     long clonedUntil,

@@ -59,6 +59,13 @@ public interface Vitals {
     }
   }
 
+  /// What each host sees that has not been revoked, by name.
+  List<Sight> sights(int limit) throws StoreException;
+
+  /// @param sees a JSON list of [io.graftwatch.delivery.finding.Heartbeat.Coverage]; empty when it
+  ///   has not been heard
+  record Sight(String hostname, String sees) {}
+
   /// Hosts in each state, those without any left out.
   Map<HostState, Long> counts(Horizon horizon) throws StoreException;
 

@@ -7,6 +7,8 @@ import io.graftwatch.collector.store.Vital;
 import io.graftwatch.collector.store.Vitals;
 import io.graftwatch.collector.text.Spans;
 import io.graftwatch.delivery.finding.Heartbeat;
+import io.graftwatch.delivery.finding.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Diagnosis {
   private static final Duration CLONED = Duration.ofHours(1);
   private static final int MAX_PARTS = 64;
+  private static final int MAX_REASONS = 8;
   private static final int MAX_TEXT = 255;
   private static final List<String> LEVELS = List.of("NONE", "PARTIAL", "FULL");
 
@@ -169,10 +172,25 @@ final class Diagnosis {
         beat.stopping(),
         degraded,
         best(),
+        sees(),
         other,
         otherSeen,
         clonedUntil,
         base);
+  }
+
+  /// Without its times, so that hosts that see the same say the same.
+  private String sees() {
+    List<Heartbeat.Coverage> sight =
+        parts(beat.coverage()).stream()
+            .map(analytic ->
+                new Heartbeat.Coverage(
+                    text(analytic.analytic()),
+                    text(analytic.level()),
+                    analytic.reasons().stream().limit(MAX_REASONS).map(Diagnosis::text).toList(),
+                    List.of()))
+            .toList();
+    return new String(Json.bytes(sight), StandardCharsets.UTF_8);
   }
 
   /// The best that each analytic ever was.

@@ -11,6 +11,8 @@ import io.graftwatch.collector.support.TestCollector;
 import io.graftwatch.collector.support.Tls;
 import io.graftwatch.delivery.finding.Heartbeat;
 import io.graftwatch.delivery.finding.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -225,6 +227,48 @@ class ConsoleTest {
     for (String bad : List.of("kind=x", "severity=9", "severity=-1", "before=1", "before=a-b")) {
       assertThat(get("/?" + bad, b -> as(b, session)).statusCode()).as(bad).isEqualTo(400);
     }
+  }
+
+  @Test
+  void exportsHoldEverythingAndNoFormula() throws Exception {
+    TestAgent agent = collector.agent("web01");
+    Sample sample = Sample.of("web01", "a").message("=cmd|' /C calc'!A0");
+    agent.deliver(List.of(sample.copy(), Sample.of("web02", "b").sequence(2).copy()));
+    agent.deliver(List.of(sample.revision(2).sequence(3).copy()));
+
+    assertThat(page("/export.csv").lines())
+        .hasSize(3)
+        .anySatisfy(line -> assertThat(line).contains(",\"'=cmd|' /C calc'!A0\","));
+    assertThat(page("/export.ndjson?host=web02").lines())
+        .singleElement()
+        .satisfies(line -> assertThat(line).contains("\"host\":\"web02\""));
+    assertThat(page("/export.ocsf").lines().map(ConsoleTest::tree)).contains(sample.copy());
+
+    String incident = "/incidents/" + sample.findingUid();
+    assertThat(page(incident)).contains("/export.ndjson?agent=", "/export.csv?agent=");
+    assertThat(page(incident + "/export.ndjson").lines().map(ConsoleTest::tree))
+        .hasSize(2)
+        .last()
+        .isEqualTo(sample.copy());
+    assertThat(page(incident + "/export.csv").lines())
+        .hasSize(3)
+        .last()
+        .asString()
+        .startsWith("\"" + sample.uid() + "\",\"Update\",\"5\",")
+        .contains("\"'=cmd|' /C calc'!A0\"");
+  }
+
+  private static JsonNode tree(String line) {
+    try {
+      return Json.mapper().readTree(line);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void administratorsSeeWhatIsKept() throws Exception {
+    assertThat(page("/settings/storage")).contains("365 days", "90 days", "Nothing yet.");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.graftwatch.collector.http.Bodies;
 import io.graftwatch.collector.ingest.Enrolment;
+import io.graftwatch.collector.keep.Disk;
 import io.graftwatch.collector.store.Person.Role;
 import io.graftwatch.collector.support.Browser;
 import io.graftwatch.collector.support.TestCollector;
@@ -40,6 +41,9 @@ class WhoMayCallTest {
         viewer GET /news
         viewer GET /export.ndjson
         viewer GET /export.csv
+        viewer GET /export.ocsf
+        viewer GET /incidents/{uid}/export.ndjson
+        viewer GET /incidents/{uid}/export.csv
         analyst POST /triage
         analyst GET /incidents/{uid}/suppress
         analyst POST /incidents/{uid}/suppress
@@ -56,6 +60,7 @@ class WhoMayCallTest {
         admin POST /enrol
         admin POST /enrol/{id}/revoke
         viewer GET /settings
+        admin GET /settings/storage
         viewer POST /settings/password
         viewer POST /settings/sessions/end
         viewer POST /logout
@@ -120,16 +125,26 @@ class WhoMayCallTest {
 
   /// What the console serves, put together as the collector does it.
   private static List<String> routes(TestCollector collector) throws Exception {
-    var config = TestCollector.config(collector.stateDir()).console();
+    var config = TestCollector.config(collector.stateDir());
     var secrets = new Secrets(new SecureRandom());
     var bodies = new Bodies(1 << 16, 1 << 20);
     var store = collector.store();
     var token = ApiToken.open(collector.stateDir(), secrets);
-    var gate = new Gate(store, token, secrets, bodies, config);
+    var gate = new Gate(store, token, secrets, bodies, config.console());
     var enrolment = new Enrolment(store.fleet(), null, bodies, secrets);
     var passwords = new Passwords(new SecureRandom());
     return new ConsoleSite(
-            store, null, null, gate, enrolment, passwords, secrets, bodies, () -> null, config)
+            store,
+            null,
+            null,
+            gate,
+            enrolment,
+            passwords,
+            secrets,
+            bodies,
+            () -> null,
+            config,
+            Disk.elsewhere())
         .site()
         .router()
         .routes();

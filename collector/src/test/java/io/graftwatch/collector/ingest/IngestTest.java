@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.graftwatch.collector.config.Config;
 import io.graftwatch.collector.store.Act;
 import io.graftwatch.collector.store.Findings;
 import io.graftwatch.collector.store.Incident;
@@ -51,6 +52,23 @@ class IngestTest {
   @AfterEach
   void stop() {
     collector.close();
+  }
+
+  /// Heartbeats go on: a fleet that looks silent would be a second trouble.
+  @Test
+  void aDiskThatIsNearlyFullSendsFindingsAwayForAMinute() throws Exception {
+    int everything = 1 << 30;
+    var keep =
+        new Config.Keep(Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(1), everything);
+    try (var full = new TestCollector(folder.resolve("full"), keep)) {
+      TestAgent waiting = full.agent("web02");
+      HttpResponse<String> reply =
+          waiting.post("/v1/findings", Json.bytes(List.of(Sample.of("web02", "a").json())));
+      assertThat(reply.statusCode()).isEqualTo(503);
+      assertThat(reply.headers().firstValue("Retry-After")).contains("60");
+      assertThat(reply.body()).contains("disk_full");
+      assertThat(full.store().findings().incidents(IncidentQuery.all(9))).isEmpty();
+    }
   }
 
   @Test

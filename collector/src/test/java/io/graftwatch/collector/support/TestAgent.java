@@ -29,10 +29,12 @@ public final class TestAgent {
 
   private final IssuedIdentity identity;
   private final HttpClient http;
+  private final String url;
 
-  private TestAgent(IssuedIdentity identity, HttpClient http) {
+  private TestAgent(IssuedIdentity identity, HttpClient http, String url) {
     this.identity = identity;
     this.http = http;
+    this.url = url;
   }
 
   public static TestAgent enrol(String token, String host) throws Exception {
@@ -45,7 +47,12 @@ public final class TestAgent {
   }
 
   public static TestAgent of(KeyPair keys, IssuedIdentity identity) throws Exception {
-    return new TestAgent(identity, Tls.client(Tls.context(keys, identity)));
+    return new TestAgent(identity, Tls.client(Tls.context(keys, identity)), identity.agentUrl());
+  }
+
+  /// The same agent, when the balancer sends it to another collector.
+  public TestAgent at(String agentUrl) {
+    return new TestAgent(identity, http, agentUrl);
   }
 
   /// Sends an enrolment the way an agent does: the server is checked against the pin first.
@@ -77,7 +84,7 @@ public final class TestAgent {
 
   /// A request with every header that the protocol asks for.
   public HttpRequest.Builder to(String path) {
-    return HttpRequest.newBuilder(URI.create(identity.agentUrl() + path))
+    return HttpRequest.newBuilder(URI.create(url + path))
         .timeout(PATIENCE)
         .header("Graftwatch-Protocol", "1")
         .header("Graftwatch-Agent", id())

@@ -33,6 +33,9 @@ public final class TestCollector implements AutoCloseable {
           10,
           List.of());
 
+  private static final Config.Keep KEEP =
+      new Config.Keep(Duration.ofDays(365), Duration.ofDays(90), Duration.ofDays(1095), 0);
+
   private final Path stateDir;
   private final FakeClock clock = new FakeClock();
   private final Collector collector;
@@ -42,13 +45,21 @@ public final class TestCollector implements AutoCloseable {
   private int links;
 
   public TestCollector(Path folder) throws Exception {
+    this(folder, KEEP);
+  }
+
+  public TestCollector(Path folder, Config.Keep keep) throws Exception {
     stateDir = folder.resolve("state");
-    collector = Collector.start(config(stateDir), clock, new SecureRandom());
+    collector = Collector.start(config(stateDir, keep), clock, new SecureRandom());
     // As a command of another process would open it.
     store = SqlStore.open(stateDir);
   }
 
   public static Config config(Path stateDir) {
+    return config(stateDir, KEEP);
+  }
+
+  private static Config config(Path stateDir, Config.Keep keep) {
     return new Config(
         stateDir,
         "localhost",
@@ -58,6 +69,7 @@ public final class TestCollector implements AutoCloseable {
         new Config.Limits(1 << 20, 500, 32),
         WATCH,
         List.of(),
+        keep,
         null,
         List.of());
   }

@@ -181,7 +181,7 @@ final class Fleet {
             Map.of(),
             List.of());
     byte[] json = Json.bytes(beat);
-    var _ = watch.heard(agent.id, beat, Deflated.of(json, 0, json.length), wall);
+    var _ = watch.heard(agent.id, beat, Deflated.of(json), wall);
   }
 
   /// What was told, the oldest first: `silent web01 open 1`.

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param news where to ask how much has changed
 /// @param ndjson address of all rows as lines of JSON
 /// @param csv address of all rows as a table
+/// @param ocsf address of the latest OCSF record of each row
 /// @param older address of the next page, null on the last one
 /// @param newest address of the first page, null on it
 public record Inbox(
@@ -29,6 +30,7 @@ public record Inbox(
     String news,
     String ndjson,
     String csv,
+    String ocsf,
     @Nullable String older,
     @Nullable String newest) {
   /// Open alerts of one severity.

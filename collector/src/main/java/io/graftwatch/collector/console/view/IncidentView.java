@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// @param coverage null when the agent did not say
 /// @param notSeen what belongs to such a case and was not seen
 /// @param advice what to do, a sentence each
+/// @param exportHref address of the present state's record
+/// @param recordsHref address of all records as lines of JSON
+/// @param tableHref address of all records as a table
 /// @param judgement what people made of it
 public record IncidentView(
     Level level,
@@ -29,6 +32,8 @@ public record IncidentView(
     List<Revision> revisions,
     @Nullable Link mergedInto,
     String exportHref,
+    String recordsHref,
+    String tableHref,
     Judgement judgement) {
   /// @param mono shown in the typeface for machine text
   public record Fact(String name, String value, boolean mono, @Nullable String href) {}

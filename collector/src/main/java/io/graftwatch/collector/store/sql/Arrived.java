@@ -73,6 +73,16 @@ final class Arrived {
     return high == null ? 0 : high;
   }
 
+  /// Whether this one has arrived; 0 is no number.
+  static boolean contains(Sql sql, String agentId, long number) throws SQLException {
+    long high =
+        sql.number(
+            "select high from arrived where agent_id = ? and low <= ? order by low desc limit 1",
+            agentId,
+            number);
+    return number > 0 && number <= high;
+  }
+
   /// How many have arrived.
   static long count(Sql sql, String agentId) throws SQLException {
     Long count =

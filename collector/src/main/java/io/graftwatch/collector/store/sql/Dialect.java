@@ -1,5 +1,6 @@
 package io.graftwatch.collector.store.sql;
 
+import io.graftwatch.collector.store.Retention;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,6 +19,14 @@ sealed interface Dialect permits Sqlite, Postgres {
   /// Copies everything into a new file.
   void copy(Path file) throws SQLException;
 
+  Retention.Space space(Sql sql) throws SQLException;
+
+  /// Gives some of the free space inside back, in the writer's transaction.
+  ///
+  /// @param keep bytes that stay free
+  /// @return whether more could be given back
+  boolean giveBack(Sql sql, long keep) throws SQLException;
+
   /// A statement of a migration, which is written as SQLite takes it, or an empty one when it is
   /// for the other database only.
   String migration(String statement);
@@ -30,8 +39,18 @@ sealed interface Dialect permits Sqlite, Postgres {
 
   String unindexing();
 
-  /// The condition that an incident matches what [#query] makes of a search.
+  /// The condition that an incident matches what [#query] makes of a search: all matches are looked
+  /// up before.
   String matching();
+
+  /// The same, looked up incident by incident.
+  String matchingEach();
+
+  /// A query with one row for each match.
+  String matches();
+
+  /// The same, among the incidents from one number up to another.
+  String matchingAmong();
 
   String indexed(String text);
 

@@ -32,16 +32,14 @@ final class IncidentRows {
         and (s.analytic = '' or s.analytic = incidents.analytic))
       """;
 
+  private static final int RARE = 5_000;
+
   private IncidentRows() {}
 
-  /// Takes a record that is not stored yet into its incident, which it opens when it is the first.
+  /// Takes a record that is not stored yet into its incident.
   ///
   /// @return the incident's number
-  static long advance(Sql sql, String agentId, FindingRecord record, long now) throws SQLException {
-    Incident old = byUid(sql, record.findingUid(), agentId);
-    if (old == null) {
-      return insert(sql, agentId, record, now);
-    }
+  static long advance(Sql sql, Incident old, FindingRecord record, long now) throws SQLException {
     if (record.revision() < old.revision()) {
       sql.run("update incidents set records = records + 1 where id = ?", old.id());
       return old.id();
@@ -81,7 +79,7 @@ final class IncidentRows {
         old.id());
     if (triage != old.triage()) {
       String why = "new evidence is worse than what was closed";
-      AuditRows.note(sql, new Act(now, FindingRecord.COLLECTOR, "reopen", old.findingUid(), why));
+      AuditRows.note(sql, Act.on(old, now, FindingRecord.COLLECTOR, "reopen", why));
     }
     sql.run(sql.dialect().unindexing(), old.id());
     index(sql, old.id(), record);
@@ -90,8 +88,10 @@ final class IncidentRows {
     return old.id();
   }
 
-  private static long insert(Sql sql, String agentId, FindingRecord record, long now)
-      throws SQLException {
+  /// Opens an incident with its first record.
+  ///
+  /// @return the incident's number
+  static long insert(Sql sql, String agentId, FindingRecord record, long now) throws SQLException {
     Long id =
         sql.first(
             """
@@ -190,39 +190,47 @@ final class IncidentRows {
             agentId);
   }
 
+  /// What a page is read by. The database does not know how much there is of a thing, and reads
+  /// every row when it guesses wrong, so what is rare is asked first; everything else is met soon
+  /// on the way through the list.
+  private enum Lead {
+    LIST,
+    HOST,
+    ANALYTIC,
+    SEVERITY,
+    WORDS
+  }
+
+  private static Lead lead(Sql sql, IncidentQuery query, String words) throws SQLException {
+    if (!words.isEmpty() && isRare(sql, sql.dialect().matches(), words)) {
+      return Lead.WORDS;
+    }
+    if (query.host() != null) {
+      return Lead.HOST;
+    }
+    String rows = "select 1 as one from incidents where ";
+    String analytic = query.analytic();
+    if (analytic != null && isRare(sql, rows + "analytic = ?", analytic)) {
+      return Lead.ANALYTIC;
+    }
+    int severity = query.minSeverity();
+    return severity > 0 && isRare(sql, rows + "severity >= ?", severity)
+        ? Lead.SEVERITY
+        : Lead.LIST;
+  }
+
+  private static boolean isRare(Sql sql, String rows, Object value) throws SQLException {
+    return sql.number("select count(*) from (" + rows + " limit ?) r", value, RARE) < RARE;
+  }
+
   static List<Incident> page(Sql sql, IncidentQuery query) throws SQLException {
     var where = new ArrayList<String>();
     var values = new ArrayList<@Nullable Object>();
-    if (query.kind() != IncidentQuery.Kind.ANY) {
-      where.add("alert = ?");
-      values.add(query.kind() == IncidentQuery.Kind.ALERTS);
-    }
-    switch (query.state()) {
-      case OPEN -> where.add("listed = 1");
-      case NEW -> where.add("listed = 1 and triage = 0");
-      case ACKNOWLEDGED -> where.add("listed = 1 and triage = 1");
-      case CLOSED -> where.add("listed = 0");
-      case ANY -> {}
-    }
-    if (query.suppressed() != IncidentQuery.Suppressed.SHOWN) {
-      where.add(query.suppressed() == IncidentQuery.Suppressed.ONLY ? COVERED : "not " + COVERED);
-      values.add(query.now());
-    }
-    if (query.minSeverity() > 0) {
-      where.add("severity >= ?");
-      values.add(query.minSeverity());
-    }
-    if (query.host() != null) {
-      where.add("host = ?");
-      values.add(query.host());
-    }
-    if (query.analytic() != null) {
-      where.add("analytic = ?");
-      values.add(query.analytic());
-    }
-    String words = query.text() == null ? "" : sql.dialect().query(query.text());
+    String words = words(sql, query);
+    Lead lead = lead(sql, query, words);
+    filter(query, lead, where, values);
     if (!words.isEmpty()) {
-      where.add(sql.dialect().matching());
+      where.add(lead == Lead.WORDS ? sql.dialect().matching() : sql.dialect().matchingEach());
       values.add(words);
     }
     IncidentQuery.Cursor before = query.before();
@@ -237,6 +245,68 @@ final class IncidentRows {
             + (where.isEmpty() ? "" : "where " + String.join(" and ", where))
             + " order by changed_at desc, id desc limit ?";
     return sql.list(text, IncidentRows::read, values.toArray());
+  }
+
+  /// Those among the incidents of these numbers. The numbers are gone through as they lie, whatever
+  /// the filter: no index leads there faster when everything is wanted.
+  static List<Incident> among(Sql sql, IncidentQuery query, long from, long to)
+      throws SQLException {
+    var where = new ArrayList<String>();
+    var values = new ArrayList<@Nullable Object>(List.of(from, to, to - from));
+    filter(query, Lead.WORDS, where, values);
+    String words = words(sql, query);
+    if (!words.isEmpty()) {
+      where.add(sql.dialect().matchingAmong());
+      values.addAll(List.of(words, from, to));
+    }
+    String text =
+        COLUMNS.replace(
+                "from incidents",
+                "from (select * from incidents where id >= ? and id < ? limit ?) incidents")
+            + (where.isEmpty() ? "" : "where " + String.join(" and ", where))
+            + " order by id desc";
+    return sql.list(text, IncidentRows::read, values.toArray());
+  }
+
+  private static String words(Sql sql, IncidentQuery query) {
+    return query.text() == null ? "" : sql.dialect().query(query.text());
+  }
+
+  /// What a query asks for besides words and page. An expression is something that no index has, so
+  /// the lead alone is looked up.
+  private static void filter(
+      IncidentQuery query, Lead lead, List<String> where, List<@Nullable Object> values) {
+    String listed = lead == Lead.LIST ? "listed" : "+listed";
+    if (query.kind() != IncidentQuery.Kind.ANY) {
+      where.add(lead == Lead.LIST ? "alert = ?" : "+alert = ?");
+      values.add(query.kind() == IncidentQuery.Kind.ALERTS);
+    }
+    switch (query.state()) {
+      case OPEN -> where.add(listed + " = 1");
+      case NEW -> where.add(listed + " = 1 and triage = 0");
+      case ACKNOWLEDGED -> where.add(listed + " = 1 and triage = 1");
+      case CLOSED -> where.add(listed + " = 0");
+      case ANY -> {}
+    }
+    if (query.suppressed() != IncidentQuery.Suppressed.SHOWN) {
+      where.add(query.suppressed() == IncidentQuery.Suppressed.ONLY ? COVERED : "not " + COVERED);
+      values.add(query.now());
+    }
+    if (query.minSeverity() > 0) {
+      where.add(lead == Lead.SEVERITY ? "severity >= ?" : "+severity >= ?");
+      values.add(query.minSeverity());
+    }
+    if (query.host() != null) {
+      where.add(lead == Lead.HOST ? "host = ?" : "coalesce(host, '') = ?");
+      values.add(query.host());
+    }
+    if (query.analytic() != null) {
+      where.add(
+          lead == Lead.LIST || lead == Lead.ANALYTIC
+              ? "analytic = ?"
+              : "coalesce(analytic, '') = ?");
+      values.add(query.analytic());
+    }
   }
 
   /// Open alerts that a suppression hides, by severity. Only the list is read, and only while there

@@ -19,22 +19,31 @@ final class Migrations {
           "0004-outbox.sql",
           "0005-policy.sql",
           "0006-triage.sql",
-          "0007-inbox.sql");
+          "0007-inbox.sql",
+          "0008-small.sql",
+          "0009-history.sql",
+          "0010-retention.sql",
+          "0011-sight.sql");
 
   private Migrations() {}
 
   static void apply(Sql sql) throws SQLException {
+    apply(sql, FILES.size());
+  }
+
+  /// As the collector did that knew so many.
+  static void apply(Sql sql, int known) throws SQLException {
     sql.begin();
     sql.run("create table if not exists schema_version (version integer not null)");
     @Nullable Integer found = sql.first("select version from schema_version", row -> row.getInt(1));
     int version = found == null ? 0 : found;
-    if (version > FILES.size()) {
+    if (version > known) {
       sql.rollback();
       throw new SQLException(
           "the store was written by a newer collector (tables of version %d, this one knows %d)"
-              .formatted(version, FILES.size()));
+              .formatted(version, known));
     }
-    for (String file : FILES.subList(version, FILES.size())) {
+    for (String file : FILES.subList(version, known)) {
       try (var statement = sql.connection().createStatement()) {
         for (String part : text(file).split(";\n", -1)) {
           String migration = sql.dialect().migration(part);
@@ -45,9 +54,9 @@ final class Migrations {
       }
     }
     if (found == null) {
-      sql.run("insert into schema_version (version) values (?)", FILES.size());
+      sql.run("insert into schema_version (version) values (?)", known);
     } else {
-      sql.run("update schema_version set version = ?", FILES.size());
+      sql.run("update schema_version set version = ?", known);
     }
     sql.commit();
   }

@@ -1,6 +1,7 @@
 package io.graftwatch.collector.store.sql;
 
 import io.graftwatch.collector.store.PostgresPlace;
+import io.graftwatch.collector.store.Retention;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +84,17 @@ record Postgres(PostgresPlace place) implements Dialect {
     throw new SQLException("the store is in PostgreSQL; use pg_dump");
   }
 
+  /// What is free inside is for autovacuum to say.
+  @Override
+  public Retention.Space space(Sql sql) throws SQLException {
+    return new Retention.Space(sql.number("select pg_database_size(current_database())"), 0);
+  }
+
+  @Override
+  public boolean giveBack(Sql sql, long keep) {
+    return false;
+  }
+
   @Override
   public String migration(String statement) {
     return statement.contains("-- SQLite only")
@@ -115,6 +127,23 @@ record Postgres(PostgresPlace place) implements Dialect {
   @Override
   public String matching() {
     return "id in (select id from incident_text where body @@ cast(? as tsquery))";
+  }
+
+  @Override
+  public String matchingEach() {
+    return "exists (select 1 from incident_text t"
+        + " where t.id = incidents.id and t.body @@ cast(? as tsquery))";
+  }
+
+  @Override
+  public String matches() {
+    return "select 1 as one from incident_text where body @@ cast(? as tsquery)";
+  }
+
+  @Override
+  public String matchingAmong() {
+    return "id in (select id from incident_text where body @@ cast(? as tsquery)"
+        + " and id >= ? and id < ?)";
   }
 
   @Override

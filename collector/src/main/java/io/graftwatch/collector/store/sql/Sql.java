@@ -78,6 +78,12 @@ final class Sql implements AutoCloseable {
     }
   }
 
+  /// The number that a query gives, 0 for none.
+  long number(String query, @Nullable Object... values) throws SQLException {
+    Long number = first(query, row -> row.getLong(1), values);
+    return number == null ? 0 : number;
+  }
+
   private PreparedStatement bind(String text, @Nullable Object... values) throws SQLException {
     PreparedStatement statement = prepared.get(text);
     if (statement == null) {

@@ -16,14 +16,19 @@ import org.jspecify.annotations.Nullable;
 
 /// [Findings] in SQLite.
 record SqlFindings(Connections connections, Writer writer) implements Findings {
+  private static final int WINDOW = 1_000;
+
   @Override
   public Appended append(String agentId, List<FindingRecord> records, List<Long> refused, long now)
       throws StoreException {
     return writer.write(sql -> {
       var stored = new ArrayList<Boolean>(records.size());
       var arrived = new TreeSet<Long>(refused);
+      long removedBefore = SqlRetention.removedBefore(sql);
       for (FindingRecord record : records) {
-        stored.add(append(sql, agentId, record, now));
+        boolean removed =
+            record.time() < removedBefore && Arrived.contains(sql, agentId, record.sequence());
+        stored.add(!removed && append(sql, agentId, record, now));
         if (record.sequence() > 0) {
           arrived.add(record.sequence());
         }
@@ -35,34 +40,54 @@ record SqlFindings(Connections connections, Writer writer) implements Findings {
 
   static boolean append(Sql sql, String agentId, FindingRecord record, long now)
       throws SQLException {
-    Long known =
-        sql.first(
-            "select id from findings where uid = ? and agent_id = ?",
-            row -> row.getLong(1),
-            record.uid(),
-            agentId);
-    if (known != null) {
+    Incident old = IncidentRows.byUid(sql, record.findingUid(), agentId);
+    if (old != null && isStored(sql, old, record)) {
       return false;
     }
-    long incident = IncidentRows.advance(sql, agentId, record, now);
+    long incident =
+        old == null
+            ? IncidentRows.insert(sql, agentId, record, now)
+            : IncidentRows.advance(sql, old, record, now);
     sql.run(
         """
-        insert into findings (agent_id, uid, incident_id, revision, time, received_at, json)
-        values (?, ?, ?, ?, ?, ?, ?)
+        insert into findings (incident_id, revision, other_uid, time, received_at, json)
+        values (?, ?, ?, ?, ?, ?)
         """,
-        agentId,
-        record.uid(),
         incident,
         record.revision(),
+        record.otherUid(),
         record.time(),
         now,
         record.json());
     return true;
   }
 
+  private static boolean isStored(Sql sql, Incident incident, FindingRecord record)
+      throws SQLException {
+    return sql.number(
+            "select id from findings where incident_id = ? and revision = ? and other_uid = ?",
+            incident.id(),
+            record.revision(),
+            record.otherUid())
+        > 0;
+  }
+
   @Override
   public List<Incident> incidents(IncidentQuery query) throws StoreException {
     return connections.read(sql -> IncidentRows.page(sql, query));
+  }
+
+  @Override
+  public Window window(IncidentQuery query, long below) throws StoreException {
+    return connections.read(sql -> {
+      long highest = sql.number("select max(id) from incidents");
+      long lowest = sql.number("select min(id) from incidents");
+      long to = Math.min(below, highest + 1);
+      long from = Math.max(lowest, to - WINDOW);
+      return new Window(
+          from < to ? IncidentRows.among(sql, query, from, to) : List.of(),
+          from > lowest ? from : 0);
+    });
   }
 
   @Override
@@ -78,12 +103,12 @@ record SqlFindings(Connections connections, Writer writer) implements Findings {
         .read(sql ->
             sql.list(
                 """
-                select uid, revision, time, received_at, json from findings
+                select other_uid, revision, time, received_at, json from findings
                 where incident_id = ? order by revision desc, id desc limit ?
                 """,
                 row ->
                     new Revision(
-                        row.getString(1),
+                        FindingRecord.uid(incident.findingUid(), row.getInt(2), row.getString(1)),
                         row.getInt(2),
                         row.getLong(3),
                         row.getLong(4),

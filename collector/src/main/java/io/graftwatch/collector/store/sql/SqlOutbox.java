@@ -2,11 +2,12 @@ package io.graftwatch.collector.store.sql;
 
 import io.graftwatch.collector.store.Act;
 import io.graftwatch.collector.store.Deflated;
+import io.graftwatch.collector.store.FindingRecord;
 import io.graftwatch.collector.store.Outbox;
 import io.graftwatch.collector.store.StoreException;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// [Outbox] in SQL. It trusts that findings become visible in the order of their numbers, as they
 /// do with one writer.
@@ -14,17 +15,16 @@ record SqlOutbox(Connections connections, Writer writer) implements Outbox {
   @Override
   public Progress progress(String output) throws StoreException {
     return connections.read(sql -> {
-      long newest = number(sql, "select max(id) from findings");
-      long position = number(sql, "select position from outputs where name = ?", output);
+      long newest = sql.number("select max(id) from findings");
+      long position = sql.number("select position from outputs where name = ?", output);
       long again =
-          number(
-              sql,
+          sql.number(
               """
               select count(*) from dead_letters d join findings f on f.id = d.finding_id
               where d.output = ? and d.again = 1
               """,
               output);
-      // Numbers begin anew when retention has left none.
+      // Numbers began anew: somebody has put another store in place.
       return new Progress(position > newest ? 0 : position, newest, again);
     });
   }
@@ -54,33 +54,35 @@ record SqlOutbox(Connections connections, Writer writer) implements Outbox {
       List<Item> again =
           sql.list(
               """
-              select f.id, f.agent_id, f.uid, f.json from dead_letters d
-              join findings f on f.id = d.finding_id
+              select f.id, i.agent_id, i.finding_uid, f.revision, f.other_uid, f.json, 1
+              from dead_letters d
+              join findings f on f.id = d.finding_id join incidents i on i.id = f.incident_id
               where d.output = ? and d.again = 1 order by f.id limit ?
               """,
-              row ->
-                  new Item(
-                      row.getLong(1),
-                      row.getString(2),
-                      row.getString(3),
-                      Deflated.stored(row.getBytes(4)),
-                      true),
+              SqlOutbox::item,
               output,
               limit);
       return again.isEmpty()
           ? sql.list(
-              "select id, agent_id, uid, json from findings where id > ? order by id limit ?",
-              row ->
-                  new Item(
-                      row.getLong(1),
-                      row.getString(2),
-                      row.getString(3),
-                      Deflated.stored(row.getBytes(4)),
-                      false),
+              """
+              select f.id, i.agent_id, i.finding_uid, f.revision, f.other_uid, f.json, 0
+              from findings f join incidents i on i.id = f.incident_id
+              where f.id > ? order by f.id limit ?
+              """,
+              SqlOutbox::item,
               after,
               limit)
           : again;
     });
+  }
+
+  private static Item item(ResultSet row) throws SQLException {
+    return new Item(
+        row.getLong(1),
+        row.getString(2),
+        FindingRecord.uid(row.getString(3), row.getInt(4), row.getString(5)),
+        Deflated.stored(row.getBytes(6)),
+        row.getInt(7) == 1);
   }
 
   @Override
@@ -133,7 +135,7 @@ record SqlOutbox(Connections connections, Writer writer) implements Outbox {
   @Override
   public List<State> states() throws StoreException {
     return connections.read(sql -> {
-      long newest = number(sql, "select max(id) from findings");
+      long newest = sql.number("select max(id) from findings");
       return sql.list(
           """
           select o.name, o.position, o.delivered, o.delivered_at, o.problem, o.problem_at,
@@ -157,8 +159,8 @@ record SqlOutbox(Connections connections, Writer writer) implements Outbox {
     return connections.read(sql ->
         sql.list(
             """
-            select d.output, d.finding_id, f.agent_id, f.uid, i.finding_uid, i.host, i.message,
-                   d.reason, d.died_at, d.again
+            select d.output, d.finding_id, i.agent_id, f.revision, f.other_uid, i.finding_uid,
+                   i.host, i.message, d.reason, d.died_at, d.again
             from dead_letters d
             join findings f on f.id = d.finding_id
             join incidents i on i.id = f.incident_id
@@ -169,13 +171,13 @@ record SqlOutbox(Connections connections, Writer writer) implements Outbox {
                     row.getString(1),
                     row.getLong(2),
                     row.getString(3),
-                    row.getString(4),
-                    row.getString(5),
+                    FindingRecord.uid(row.getString(6), row.getInt(4), row.getString(5)),
                     row.getString(6),
                     row.getString(7),
                     row.getString(8),
-                    row.getLong(9),
-                    row.getInt(10) == 1),
+                    row.getString(9),
+                    row.getLong(10),
+                    row.getInt(11) == 1),
             output,
             limit));
   }
@@ -208,12 +210,5 @@ record SqlOutbox(Connections connections, Writer writer) implements Outbox {
 
   private static void delete(Sql sql, String output, long number) throws SQLException {
     sql.run("delete from dead_letters where output = ? and finding_id = ?", output, number);
-  }
-
-  /// The number that a query gives, 0 for none.
-  private static long number(Sql sql, String query, @Nullable Object... values)
-      throws SQLException {
-    Long number = sql.first(query, row -> row.getLong(1), values);
-    return number == null ? 0 : number;
   }
 }

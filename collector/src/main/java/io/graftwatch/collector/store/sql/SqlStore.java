@@ -9,6 +9,7 @@ import io.graftwatch.collector.store.People;
 import io.graftwatch.collector.store.Policies;
 import io.graftwatch.collector.store.PostgresPlace;
 import io.graftwatch.collector.store.Programs;
+import io.graftwatch.collector.store.Retention;
 import io.graftwatch.collector.store.Sessions;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.store.StoreException;
@@ -34,6 +35,7 @@ public final class SqlStore implements Store {
   private final Leases leases;
   private final Outbox outbox;
   private final Policies policies;
+  private final Retention retention;
 
   private SqlStore(Connections connections) {
     this.connections = connections;
@@ -49,6 +51,7 @@ public final class SqlStore implements Store {
     this.leases = new SqlLeases(writer);
     this.outbox = new SqlOutbox(connections, writer);
     this.policies = new SqlPolicies(connections, writer);
+    this.retention = new SqlRetention(connections, writer);
   }
 
   /// @param folder the state folder, 0700: `collector.db` and its companions lie there, and so does
@@ -127,6 +130,11 @@ public final class SqlStore implements Store {
   @Override
   public Policies policies() {
     return policies;
+  }
+
+  @Override
+  public Retention retention() {
+    return retention;
   }
 
   @Override

@@ -32,8 +32,7 @@ record SqlTriage(Connections connections, Writer writer) implements Triage {
           continue;
         }
         IncidentRows.judge(sql, old, state, verdict);
-        AuditRows.note(
-            sql, new Act(now, who.name(), action(state), old.findingUid(), told(verdict, note)));
+        AuditRows.note(sql, Act.on(old, now, who.name(), action(state), told(verdict, note)));
         changed++;
       }
       return changed;
@@ -60,7 +59,7 @@ record SqlTriage(Connections connections, Writer writer) implements Triage {
     writer.write(sql -> {
       Incident about = IncidentRows.byId(sql, incident);
       if (about != null) {
-        AuditRows.note(sql, new Act(now, who.name(), "note", about.findingUid(), text));
+        AuditRows.note(sql, Act.on(about, now, who.name(), "note", text));
       }
       return about != null;
     });
@@ -158,11 +157,13 @@ record SqlTriage(Connections connections, Writer writer) implements Triage {
             sql,
             """
             where id <> ? and ((component <> '' and component = ?)
-              or (component_hash <> '' and component_hash = ?))
+              or (component_hash <> '' and substr(component_hash, 1, 16) = substr(?, 1, 16)
+                and component_hash = ?))
             """,
             limit,
             incident.id(),
             incident.component(),
+            incident.componentHash(),
             incident.componentHash()));
   }
 }

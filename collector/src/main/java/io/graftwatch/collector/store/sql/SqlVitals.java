@@ -53,7 +53,7 @@ record SqlVitals(Connections connections, Writer writer) implements Vitals {
   private static @Nullable Vital vital(Sql sql, String agentId) throws SQLException {
     return sql.first(
         """
-        select received_at, machine_id, boot_id, counter, stopping, degraded, coverage, other,
+        select received_at, machine_id, boot_id, counter, stopping, degraded, coverage, sees, other,
                other_seen, cloned_until, receipts_base
         from vitals where agent_id = ?
         """,
@@ -67,9 +67,10 @@ record SqlVitals(Connections connections, Writer writer) implements Vitals {
                 row.getInt(6) == 1,
                 row.getString(7),
                 row.getString(8),
-                row.getLong(9),
+                row.getString(9),
                 row.getLong(10),
-                row.getLong(11)),
+                row.getLong(11),
+                row.getLong(12)),
         agentId);
   }
 
@@ -77,12 +78,12 @@ record SqlVitals(Connections connections, Writer writer) implements Vitals {
     sql.run(
         """
         insert into vitals (agent_id, received_at, machine_id, boot_id, counter, stopping, degraded,
-          coverage, other, other_seen, cloned_until, receipts_base)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          coverage, sees, other, other_seen, cloned_until, receipts_base)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         on conflict (agent_id) do update set received_at = excluded.received_at,
           machine_id = excluded.machine_id, boot_id = excluded.boot_id, counter = excluded.counter,
           stopping = excluded.stopping, degraded = excluded.degraded, coverage = excluded.coverage,
-          other = excluded.other, other_seen = excluded.other_seen,
+          sees = excluded.sees, other = excluded.other, other_seen = excluded.other_seen,
           cloned_until = excluded.cloned_until, receipts_base = excluded.receipts_base
         """,
         agentId,
@@ -93,6 +94,7 @@ record SqlVitals(Connections connections, Writer writer) implements Vitals {
         vital.stopping() ? 1 : 0,
         vital.degraded() ? 1 : 0,
         vital.coverage(),
+        vital.sees(),
         vital.other(),
         vital.otherSeen(),
         vital.clonedUntil(),
@@ -114,6 +116,19 @@ record SqlVitals(Connections connections, Writer writer) implements Vitals {
   @Override
   public List<Host> hosts(HostQuery query) throws StoreException {
     return connections.read(sql -> HostRows.page(sql, query));
+  }
+
+  @Override
+  public List<Sight> sights(int limit) throws StoreException {
+    return connections.read(sql ->
+        sql.list(
+            """
+            select a.hostname, coalesce(v.sees, '') from agents a
+            left join vitals v on v.agent_id = a.id
+            where a.revoked_at is null order by a.hostname, a.id limit ?
+            """,
+            row -> new Sight(row.getString(1), row.getString(2)),
+            limit));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.graftwatch.collector.store.sql;
 
+import io.graftwatch.collector.store.Retention;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -7,6 +8,7 @@ import org.sqlite.SQLiteConfig;
 
 /// One file; another process may have it open at the same time.
 record Sqlite(Path file) implements Dialect {
+  private static final int GIVEN_BACK_PAGES = 500;
   private static final int BUSY_MILLIS = 10_000;
 
   @Override
@@ -15,6 +17,7 @@ record Sqlite(Path file) implements Dialect {
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setCacheSize(-16_000);
     config.setPragma(SQLiteConfig.Pragma.JOURNAL_SIZE_LIMIT, String.valueOf(64 << 20));
+    config.setPageSize(8192);
     // Only an empty file takes auto_vacuum, and only before it has a write-ahead log.
     return open(
         config,
@@ -64,6 +67,22 @@ record Sqlite(Path file) implements Dialect {
   }
 
   @Override
+  public Retention.Space space(Sql sql) throws SQLException {
+    long page = sql.number("pragma page_size");
+    return new Retention.Space(
+        sql.number("pragma page_count") * page, sql.number("pragma freelist_count") * page);
+  }
+
+  /// The pragma moves one page a step, and only a statement that is not prepared runs to its end.
+  @Override
+  public boolean giveBack(Sql sql, long keep) throws SQLException {
+    try (var statement = sql.connection().createStatement()) {
+      statement.executeUpdate("pragma incremental_vacuum(" + GIVEN_BACK_PAGES + ")");
+    }
+    return space(sql).free() > keep;
+  }
+
+  @Override
   public String migration(String statement) {
     return statement.contains("-- PostgreSQL only") ? "" : statement;
   }
@@ -86,6 +105,23 @@ record Sqlite(Path file) implements Dialect {
   @Override
   public String matching() {
     return "id in (select rowid from incident_text where incident_text match ?)";
+  }
+
+  @Override
+  public String matchingEach() {
+    return "exists (select 1 from incident_text"
+        + " where rowid = incidents.id and incident_text match ?)";
+  }
+
+  @Override
+  public String matches() {
+    return "select 1 as one from incident_text where incident_text match ?";
+  }
+
+  @Override
+  public String matchingAmong() {
+    return "id in (select rowid from incident_text where incident_text match ?"
+        + " and rowid >= ? and rowid < ?)";
   }
 
   @Override

@@ -56,6 +56,7 @@ class PagesTest {
               "/settings/people",
               "/settings/tokens",
               "/settings/outputs",
+              "/settings/storage",
               "/settings/audit",
               "/login");
       for (ColorScheme theme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {

@@ -8,6 +8,7 @@ import io.graftwatch.collector.store.Audit;
 import io.graftwatch.collector.store.Deflated;
 import io.graftwatch.collector.store.Digest;
 import io.graftwatch.collector.store.FindingRecord;
+import io.graftwatch.collector.store.Findings;
 import io.graftwatch.collector.store.Incident;
 import io.graftwatch.collector.store.IncidentQuery;
 import io.graftwatch.collector.store.IncidentQuery.Cursor;
@@ -20,6 +21,8 @@ import io.graftwatch.collector.store.Person;
 import io.graftwatch.collector.store.Person.Role;
 import io.graftwatch.collector.store.StoreException;
 import io.graftwatch.collector.store.Suppression;
+import io.graftwatch.collector.store.Triage;
+import io.graftwatch.collector.store.Verdict;
 import io.graftwatch.collector.support.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -310,9 +313,56 @@ class SqlStoreTest {
     assertThat(store.audit().all(latest.getLast().id(), 2))
         .extracting(entry -> entry.act().at())
         .containsExactly(10L);
-    assertThat(store.audit().of("ada", Long.MAX_VALUE, 9))
+    assertThat(store.audit().of("ada", "", Long.MAX_VALUE, 9))
         .extracting(entry -> entry.act().at())
         .containsExactly(30L, 10L);
+  }
+
+  @Test
+  void whatIsDoneToOneAgentsFindingIsNotInTheHistoryOfAnothers() throws Exception {
+    FindingRecord found = finding("gw-a", 1, 5, true, "both have it");
+    store.findings().append("agent-1", List.of(found), List.of(), 1);
+    store.findings().append("agent-2", List.of(found), List.of(), 2);
+    Incident first = incident("gw-a", "agent-1");
+    var ada = new Person("ada", Role.ANALYST);
+    store.triage().note(first.id(), "seen by ada", ada, 3);
+    store.triage().judge(List.of(first.id()), Triage.State.CLOSED, Verdict.BENIGN, "", ada, 4);
+    assertThat(store.audit().of("gw-a", "agent-1", Long.MAX_VALUE, 9)).hasSize(2);
+    assertThat(store.audit().of("gw-a", "agent-2", Long.MAX_VALUE, 9)).isEmpty();
+    assertThat(store.audit().of("gw-a", "", Long.MAX_VALUE, 9)).hasSize(2);
+    assertThat(incident("gw-a", "agent-2").listed()).isTrue();
+  }
+
+  private Incident incident(String uid, String agentId) throws StoreException {
+    Incident incident = store.findings().incident(uid, agentId);
+    assertThat(incident).isNotNull();
+    return incident;
+  }
+
+  /// Whatever changes between the windows: what matched all the time comes once.
+  @Test
+  void windowsHoldEverythingOnceWhileItChanges() throws Exception {
+    var all = new TreeSet<String>();
+    var records = new ArrayList<FindingRecord>();
+    for (int i = 0; i < 2_500; i++) {
+      records.add(finding("gw-" + i, 1, 5, true, i % 2 == 0 ? "even" : "odd"));
+      if (i % 2 == 0) {
+        all.add("gw-" + i);
+      }
+    }
+    store.findings().append(AGENT, records, List.of(), 1);
+    var query =
+        new IncidentQuery(
+            Kind.ALERTS, State.OPEN, 0, null, null, "even", Suppressed.HIDDEN, 1, null, 0);
+    var seen = new ArrayList<String>();
+    long below = Long.MAX_VALUE;
+    while (below > 0) {
+      Findings.Window window = store.findings().window(query, below);
+      window.incidents().forEach(incident -> seen.add(incident.findingUid()));
+      below = window.end();
+      append(finding("gw-0", seen.size() + 2, 5, true, "even"), 5_000);
+    }
+    assertThat(seen).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(all);
   }
 
   @Test
@@ -381,6 +431,6 @@ class SqlStoreTest {
         "/lib/" + uid + ".so",
         "",
         message,
-        Deflated.of(json, 0, json.length));
+        Deflated.of(json));
   }
 }
