@@ -26,6 +26,7 @@ import io.graftwatch.delivery.enrol.EnrolToken;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -123,6 +124,7 @@ public final class Collector implements AutoCloseable {
             config, server.port("agents"), server.port("console"), ProcessHandle.current().pid());
     agentUrl.set(ports.agentUrl());
     ports.write(config.stateDir());
+    warnOfTheEnd();
     forwarding.start();
     keeper.start();
     this.upkeep =
@@ -175,6 +177,7 @@ public final class Collector implements AutoCloseable {
             secrets,
             bodies,
             () -> enrolToken(secrets),
+            authority.expires(),
             config,
             disk);
     return new Listener(
@@ -214,7 +217,17 @@ public final class Collector implements AutoCloseable {
     }
   }
 
+  private void warnOfTheEnd() {
+    Instant end = authority.expires();
+    if (end.minus(Authority.WARNING).isBefore(clock.instant())) {
+      Logger.warn(
+          "the certificate authority ends on {}: exchange it with `graftwatch-collector ca rotate`",
+          end);
+    }
+  }
+
   private void renewCertificate() {
+    warnOfTheEnd();
     try {
       server.reload(authority.server(names(), random, clock.instant()));
     } catch (IOException | GeneralSecurityException | RuntimeException e) {

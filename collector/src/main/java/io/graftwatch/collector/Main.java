@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       RevokeCommand.class,
       BackupCommand.class,
       OutputsCommand.class,
+      CaCommand.class,
       PolicyCommand.class,
       ConfigCommand.class
     })

@@ -28,6 +28,7 @@ import io.graftwatch.collector.trust.Passwords;
 import io.graftwatch.collector.trust.Secrets;
 import io.graftwatch.collector.watch.Watch;
 import io.graftwatch.delivery.enrol.EnrolToken;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -74,6 +75,7 @@ public final class ConsoleSite {
   private final OutputsPage outputs;
   private final StoragePage storage;
 
+  /// @param authorityEnds when the certificate authority does
   /// @param enrolTokens makes a new token, which nobody knows yet
   /// @param bodies for forms and enrolments
   public ConsoleSite(
@@ -86,6 +88,7 @@ public final class ConsoleSite {
       Secrets secrets,
       Bodies bodies,
       Supplier<EnrolToken> enrolTokens,
+      Instant authorityEnds,
       Config config,
       Disk disk) {
     this.store = store;
@@ -98,7 +101,7 @@ public final class ConsoleSite {
     this.own = new OwnPage(store, passwords, throttle, config.console().sessionIdle(), pages);
     this.people = new PeoplePage(store.people(), secrets, pages);
     this.programs = new ProgramsPage(store.programs(), secrets, pages);
-    this.enrol = new EnrolPage(store.fleet(), enrolTokens, pages);
+    this.enrol = new EnrolPage(store.fleet(), enrolTokens, authorityEnds, pages);
     this.revoke = new RevokePage(store.fleet(), pages);
     this.audit = new AuditPage(store.audit(), pages);
     this.judging = new Judging(store);

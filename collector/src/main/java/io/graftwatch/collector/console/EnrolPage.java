@@ -11,8 +11,11 @@ import io.graftwatch.collector.store.Fleet;
 import io.graftwatch.collector.store.Person;
 import io.graftwatch.collector.store.StoreException;
 import io.graftwatch.collector.text.Visible;
+import io.graftwatch.collector.trust.Authority;
 import io.graftwatch.delivery.enrol.EnrolToken;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -24,11 +27,13 @@ final class EnrolPage {
 
   private final Fleet fleet;
   private final Supplier<EnrolToken> tokens;
+  private final Instant authorityEnds;
   private final Pages pages;
 
-  EnrolPage(Fleet fleet, Supplier<EnrolToken> tokens, Pages pages) {
+  EnrolPage(Fleet fleet, Supplier<EnrolToken> tokens, Instant authorityEnds, Pages pages) {
     this.fleet = fleet;
     this.tokens = tokens;
+    this.authorityEnds = authorityEnds;
     this.pages = pages;
   }
 
@@ -46,7 +51,10 @@ final class EnrolPage {
                     token.uses(),
                     InboxPage.when(token.expires(), call.now())))
             .toList();
-    return pages.page(call, who, 200, "enrol.jte", "Enrol", "enrol", new EnrolView(rows, made));
+    boolean soon = authorityEnds.minus(Authority.WARNING).toEpochMilli() < call.now();
+    String end = authorityEnds.atOffset(ZoneOffset.UTC).toLocalDate().toString();
+    var view = new EnrolView(rows, made, end, soon);
+    return pages.page(call, who, 200, "enrol.jte", "Enrol", "enrol", view);
   }
 
   Reply add(Call call, Person who) throws Refusal, StoreException {

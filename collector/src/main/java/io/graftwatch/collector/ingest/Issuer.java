@@ -20,7 +20,7 @@ public record Issuer(Authority authority, Fleet fleet, Duration life, Supplier<S
     try {
       long expires = moment.plus(life).toEpochMilli();
       String certificate = authority.issue(key, agentId, moment, life);
-      fleet.certified(agentId, expires);
+      fleet.certified(agentId, now, expires);
       return new IssuedIdentity(
           agentId,
           certificate,

@@ -39,7 +39,8 @@ public record Condition(
     LEDGER,
     SOURCE,
     COVERAGE,
-    CLOCK;
+    CLOCK,
+    CERTIFICATE;
 
     public String word() {
       return name().toLowerCase(Locale.ROOT);

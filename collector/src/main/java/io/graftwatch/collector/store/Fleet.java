@@ -45,6 +45,10 @@ public interface Fleet {
   /// @return false when there is no such agent, or it was revoked before
   boolean revoke(String agentId, Act act) throws StoreException;
 
-  /// Notes until when an agent's newest certificate is valid.
-  void certified(String agentId, long expires) throws StoreException;
+  /// Notes from when to when an agent's newest certificate is valid.
+  void certified(String agentId, long now, long expires) throws StoreException;
+
+  /// Agents whose certificate is still valid and was made before a moment: what they trust by is as
+  /// old.
+  long certifiedBefore(long moment, long now) throws StoreException;
 }

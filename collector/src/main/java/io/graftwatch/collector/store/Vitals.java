@@ -17,10 +17,18 @@ public interface Vitals {
   @FunctionalInterface
   interface Judge {
     /// @param before null for the first heartbeat
+    /// @param certificate its newest one; null for an agent that is not known
     /// @param arrived how many of the agent's records have arrived
     /// @param open what was wrong until now
-    Judgement of(@Nullable Vital before, long arrived, List<Condition> open);
+    Judgement of(
+        @Nullable Vital before,
+        @Nullable Certificate certificate,
+        long arrived,
+        List<Condition> open);
   }
+
+  /// @param made 0 when it was not noted
+  record Certificate(long made, long expires) {}
 
   /// @param holds everything that is wrong now
   /// @param returned how an agent that was silent came back; empty when it was not

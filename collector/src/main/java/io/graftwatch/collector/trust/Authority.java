@@ -1,5 +1,7 @@
 package io.graftwatch.collector.trust;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import io.graftwatch.delivery.enrol.CaPin;
 import io.graftwatch.delivery.enrol.SignedPolicy;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,22 +27,39 @@ import org.jspecify.annotations.Nullable;
 /// The collector's own certificate authority, its server certificate and its policy key, in
 /// `trust/` of the state folder: made at the first start, read ever after.
 ///
+/// The authority is exchanged in three steps, between which agents renew: a new one is announced
+/// (`next.key`, `next.pem`) and trusted beside the old; then it signs, and the old one
+/// (`previous.pem`) is trusted only; then that goes.
+///
 /// Certificates begin in the past, because a web server's clock may be hours behind ours and a
 /// wrong clock must not keep a finding from us.
 public final class Authority {
+  /// So long before its end it is time for another: three steps take agents two renewals.
+  public static final Duration WARNING = Duration.ofDays(180);
+
   private static final Duration CA_LIFE = Duration.ofDays(3650);
   private static final Duration SERVER_LIFE = Duration.ofDays(90);
+  private static final String NEXT = "next.pem";
+  private static final String NEXT_KEY = "next.key";
+  private static final String PREVIOUS = "previous.pem";
   private static final char[] IN_MEMORY = new char[0];
 
   private final Path folder;
   private final Certificates certificates;
   private final Identity root;
+  private final List<X509Certificate> trusted;
   private final String policyKey;
 
-  private Authority(Path folder, Certificates certificates, Identity root, String policyKey) {
+  private Authority(
+      Path folder,
+      Certificates certificates,
+      Identity root,
+      List<X509Certificate> trusted,
+      String policyKey) {
     this.folder = folder;
     this.certificates = certificates;
     this.root = root;
+    this.trusted = trusted;
     this.policyKey = policyKey;
   }
 
@@ -55,8 +75,18 @@ public final class Authority {
         PrivateFiles.write(folder.resolve("ca.pem"), Pem.of(certificates.root(keys, now, CA_LIFE)));
         PrivateFiles.write(key, Pem.of(keys.getPrivate()));
       }
+      if (Files.exists(folder.resolve(NEXT)) && !Files.exists(folder.resolve(NEXT_KEY))) {
+        // It was killed between the two moves of an exchange.
+        Files.move(folder.resolve(NEXT), folder.resolve("ca.pem"), REPLACE_EXISTING);
+      }
       Identity root = read(folder, "ca");
-      return new Authority(folder, certificates, root, policyKey(folder, random));
+      var trusted = new ArrayList<X509Certificate>();
+      for (String file : List.of(NEXT, "ca.pem", PREVIOUS)) {
+        if (Files.exists(folder.resolve(file))) {
+          trusted.add(Pem.certificate(Files.readString(folder.resolve(file))));
+        }
+      }
+      return new Authority(folder, certificates, root, trusted, policyKey(folder, random));
     } catch (GeneralSecurityException e) {
       throw new IOException("the keys in " + folder + " cannot be used: " + e.getMessage(), e);
     }
@@ -66,9 +96,63 @@ public final class Authority {
     return CaPin.of(root.certificate().getPublicKey());
   }
 
-  /// What agents trust servers by, PEM.
+  /// What agents trust servers by, PEM, the newest first.
   public List<String> authorities() throws GeneralSecurityException {
-    return List.of(Pem.of(root.certificate()));
+    var authorities = new ArrayList<String>();
+    for (X509Certificate certificate : trusted) {
+      authorities.add(Pem.of(certificate));
+    }
+    return authorities;
+  }
+
+  /// Until when the authority that signs is valid.
+  public Instant expires() {
+    return root.certificate().getNotAfter().toInstant();
+  }
+
+  /// How far an exchange of the authority has come.
+  public enum Exchange {
+    NONE,
+    /// The next one is trusted and does not sign yet.
+    ANNOUNCED,
+    /// The next one signs; the previous one is still trusted.
+    SIGNING
+  }
+
+  /// @param since when that step was made; the epoch for none
+  public record Step(Exchange exchange, Instant since) {}
+
+  public Step step() throws IOException {
+    if (Files.exists(folder.resolve(NEXT))) {
+      return new Step(Exchange.ANNOUNCED, made(NEXT));
+    }
+    return Files.exists(folder.resolve(PREVIOUS))
+        ? new Step(Exchange.SIGNING, made(PREVIOUS))
+        : new Step(Exchange.NONE, Instant.EPOCH);
+  }
+
+  private Instant made(String file) throws IOException {
+    return Files.getLastModifiedTime(folder.resolve(file)).toInstant();
+  }
+
+  /// Makes the next step of an exchange. Collectors take it up when they start.
+  public Exchange advance(SecureRandom random, Instant now)
+      throws IOException, GeneralSecurityException {
+    Exchange done = step().exchange();
+    switch (done) {
+      case NONE -> {
+        KeyPair keys = p256(random);
+        PrivateFiles.write(folder.resolve(NEXT_KEY), Pem.of(keys.getPrivate()));
+        PrivateFiles.write(folder.resolve(NEXT), Pem.of(certificates.root(keys, now, CA_LIFE)));
+      }
+      case ANNOUNCED -> {
+        PrivateFiles.write(folder.resolve(PREVIOUS), Files.readString(folder.resolve("ca.pem")));
+        Files.move(folder.resolve(NEXT_KEY), folder.resolve("ca.key"), REPLACE_EXISTING);
+        Files.move(folder.resolve(NEXT), folder.resolve("ca.pem"), REPLACE_EXISTING);
+      }
+      case SIGNING -> Files.delete(folder.resolve(PREVIOUS));
+    }
+    return Exchange.values()[(done.ordinal() + 1) % Exchange.values().length];
   }
 
   /// Ed25519 SubjectPublicKeyInfo in DER, base64.
@@ -133,7 +217,9 @@ public final class Authority {
   public KeyStore clients() throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
-    store.setCertificateEntry("ca", root.certificate());
+    for (X509Certificate certificate : trusted) {
+      store.setCertificateEntry("ca" + store.size(), certificate);
+    }
     return store;
   }
 

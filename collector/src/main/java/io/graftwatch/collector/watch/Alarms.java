@@ -72,7 +72,7 @@ final class Alarms {
     long grace =
         switch (condition.kind()) {
           case SILENT, CLONE -> 0;
-          case GAP, LEDGER, SOURCE, CLOCK -> limits.grace().toMillis();
+          case GAP, LEDGER, SOURCE, CLOCK, CERTIFICATE -> limits.grace().toMillis();
           case COVERAGE -> limits.coverageGrace().toMillis();
         };
     // Who was heard while our clock ran ahead has been silent since a time to come.

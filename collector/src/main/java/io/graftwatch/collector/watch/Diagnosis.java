@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// pure function.
 final class Diagnosis {
   private static final Duration CLONED = Duration.ofHours(1);
+  private static final long A_MONTH = Duration.ofDays(30).toMillis();
   private static final int MAX_PARTS = 64;
   private static final int MAX_REASONS = 8;
   private static final int MAX_TEXT = 255;
@@ -45,6 +46,7 @@ final class Diagnosis {
   }
 
   /// @param before null for the agent's first heartbeat
+  /// @param certificate its newest one, null when it is not known
   /// @param arrived how many of its records have arrived
   /// @param open what was wrong until now
   static Vitals.Judgement of(
@@ -53,15 +55,20 @@ final class Diagnosis {
       Config.Watch limits,
       long now,
       @Nullable Vital before,
+      Vitals.@Nullable Certificate certificate,
       long arrived,
       List<Condition> open) {
-    return new Diagnosis(agentId, beat, limits, now, before).judge(arrived, open);
+    return new Diagnosis(agentId, beat, limits, now, before).judge(certificate, arrived, open);
   }
 
-  private Vitals.Judgement judge(long arrived, List<Condition> open) {
+  private Vitals.Judgement judge(
+      Vitals.@Nullable Certificate certificate, long arrived, List<Condition> open) {
     Ledgers.open(beat).forEach((part, detail) -> found(Kind.LEDGER, part, detail));
     long base = gap(arrived);
     clock();
+    if (certificate != null && certificate.expires() > 0) {
+      certificate(certificate);
+    }
     if (beat.stopping()) {
       // What it says of sources now is only that they end.
       open.stream().filter(Diagnosis::outlivesTheAgent).forEach(holds::add);
@@ -106,6 +113,20 @@ final class Diagnosis {
           Kind.CLOCK,
           "",
           "its clock is " + Spans.of(Math.abs(skew)) + (skew > 0 ? " ahead" : " behind"));
+    }
+  }
+
+  /// An agent renews at two thirds of its certificate's life; at five sixths something is wrong.
+  private void certificate(Vitals.Certificate certificate) {
+    long left = certificate.expires() - now;
+    long life = certificate.made() == 0 ? A_MONTH : certificate.expires() - certificate.made();
+    if (left < life / 6) {
+      found(
+          Kind.CERTIFICATE,
+          "",
+          left > 0
+              ? "it is valid for " + Spans.of(left) + " more"
+              : "it ended " + Spans.of(-left) + " ago");
     }
   }
 

@@ -79,8 +79,8 @@ public final class Watch {
             agentId,
             body,
             now,
-            (before, arrived, open) ->
-                Diagnosis.of(agentId, beat, limits, now, before, arrived, open));
+            (before, certificate, arrived, open) ->
+                Diagnosis.of(agentId, beat, limits, now, before, certificate, arrived, open));
   }
 
   /// By which everybody judges who is late and who is silent.

@@ -139,6 +139,22 @@ record Words(
               "Clocks off across the fleet",
               "have a clock that differs from the collector's",
               "So many at once mean that it is rather the collector's own clock.");
+      case CERTIFICATE ->
+          new Words(
+              "GW-CERTIFICATE",
+              "Certificate not renewed",
+              Severity.MEDIUM,
+              false,
+              "The certificate of %s is running out",
+              "The certificate of %s has not been renewed in time, seen since %s: %s.",
+              "%s has a new certificate (it was: %s).",
+              "Without a valid certificate the agent is not let in: it keeps its findings and looks"
+                  + " silent.",
+              "graftwatch status on the host says what stands in the way of the renewal. A new token"
+                  + " for graftwatch enroll mends it too.",
+              "Certificates running out across the fleet",
+              "have not renewed their certificate",
+              "So many at once mean that the collector refuses to renew: look at its log.");
     };
   }
 }

@@ -14,6 +14,7 @@ import io.graftwatch.collector.trust.Secrets;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -143,6 +144,7 @@ class WhoMayCallTest {
             secrets,
             bodies,
             () -> null,
+            Instant.MAX,
             config,
             Disk.elsewhere())
         .site()

@@ -10,6 +10,7 @@ import io.graftwatch.collector.store.Vitals;
 import io.graftwatch.collector.support.TestAgent;
 import io.graftwatch.collector.support.TestCollector;
 import io.graftwatch.collector.support.Tls;
+import io.graftwatch.collector.trust.Authority;
 import io.graftwatch.delivery.enrol.CaPin;
 import io.graftwatch.delivery.enrol.EnrolRequest;
 import io.graftwatch.delivery.enrol.EnrolToken;
@@ -24,6 +25,7 @@ import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLException;
@@ -157,6 +159,50 @@ class EnrolmentTest {
 
     var forged = RenewRequest.of("another agent", fresh, new SecureRandom());
     assertThat(agent.post("/v1/renew", Json.bytes(forged)).statusCode()).isEqualTo(400);
+  }
+
+  /// F27: the new authority is added, then signs, then the old one is removed; at every moment
+  /// every agent that renews is served.
+  @Test
+  void theAuthorityIsExchangedWithoutAGap() throws Exception {
+    TestAgent agent = collector.agent("web01");
+    String first = agent.identity().authorities().getFirst();
+
+    advance(Authority.Exchange.ANNOUNCED);
+    agent = renewed(agent);
+    assertThat(agent.identity().authorities()).hasSize(2).last().isEqualTo(first);
+
+    advance(Authority.Exchange.SIGNING);
+    assertThat(here(agent).deliver(List.of()).storedSequence()).isZero();
+    TestAgent newcomer = collector.agent("web02");
+    assertThat(newcomer.identity().authorities()).hasSize(2).last().isEqualTo(first);
+    agent = renewed(agent);
+
+    advance(Authority.Exchange.NONE);
+    assertThat(here(agent).deliver(List.of()).storedSequence()).isZero();
+    assertThat(here(newcomer).deliver(List.of()).storedSequence()).isZero();
+    assertThat(renewed(agent).identity().authorities()).hasSize(1).doesNotContain(first);
+  }
+
+  private void advance(Authority.Exchange step) throws Exception {
+    collector.close();
+    var random = new SecureRandom();
+    var authority = Authority.open(folder.resolve("state/trust"), random, Instant.now());
+    assertThat(authority.advance(random, Instant.now())).isEqualTo(step);
+    collector = new TestCollector(folder);
+  }
+
+  private TestAgent here(TestAgent agent) {
+    return agent.at(collector.agentUrl());
+  }
+
+  private TestAgent renewed(TestAgent agent) throws Exception {
+    KeyPair fresh = Tls.newKeys();
+    var request = RenewRequest.of(agent.id(), fresh, new SecureRandom());
+    HttpResponse<String> reply = here(agent).post("/v1/renew", Json.bytes(request));
+    assertThat(reply.statusCode()).isEqualTo(200);
+    return TestAgent.of(
+        fresh, Json.read(reply.body().getBytes(StandardCharsets.UTF_8), IssuedIdentity.class));
   }
 
   private static String idOf(HttpResponse<String> reply) throws Exception {

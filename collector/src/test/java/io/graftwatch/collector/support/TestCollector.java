@@ -18,6 +18,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A collector on free ports of the loopback interface, with a clock of its own.
 public final class TestCollector implements AutoCloseable {
@@ -36,11 +37,13 @@ public final class TestCollector implements AutoCloseable {
   private static final Config.Keep KEEP =
       new Config.Keep(Duration.ofDays(365), Duration.ofDays(90), Duration.ofDays(1095), 0);
 
+  /// One folder may see several collectors.
+  private static final AtomicInteger TOKENS = new AtomicInteger();
+
   private final Path stateDir;
   private final FakeClock clock = new FakeClock();
   private final Collector collector;
   private final Store store;
-  private int tokens;
   private int sessions;
   private int links;
 
@@ -128,12 +131,13 @@ public final class TestCollector implements AutoCloseable {
   }
 
   public EnrolToken token(int uses, Duration life) throws Exception {
+    int number = TOKENS.incrementAndGet();
     var token =
         new EnrolToken(
             "localhost:" + collector.ports().console(),
             CaPin.of(authority().getPublicKey()),
-            "t" + ++tokens,
-            "secret-of-" + tokens);
+            "t" + number,
+            "secret-of-" + number);
     store
         .fleet()
         .add(

@@ -15,6 +15,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -56,8 +57,7 @@ public final class Tls {
     store.setKeyEntry("own", keys.getPrivate(), new char[0], chain.toArray(new Certificate[0]));
     var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     managers.init(store, new char[0]);
-    return context(
-        managers.getKeyManagers(), trust(certificate(identity.authorities().getFirst())));
+    return context(managers.getKeyManagers(), trust(identity.authorities()));
   }
 
   private static SSLContext context(
@@ -68,9 +68,21 @@ public final class Tls {
     return context;
   }
 
+  private static TrustManager trust(List<String> authorities) throws Exception {
+    KeyStore store = empty();
+    for (String authority : authorities) {
+      store.setCertificateEntry("ca" + store.size(), certificate(authority));
+    }
+    return trust(store);
+  }
+
   private static TrustManager trust(Certificate authority) throws Exception {
     KeyStore store = empty();
     store.setCertificateEntry("ca", authority);
+    return trust(store);
+  }
+
+  private static TrustManager trust(KeyStore store) throws Exception {
     var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     managers.init(store);
     return managers.getTrustManagers()[0];

@@ -95,6 +95,11 @@ final class Fleet {
     return agent;
   }
 
+  /// The agent gets a new certificate.
+  void certified(Agent agent, Duration life) throws StoreException {
+    store.fleet().certified(agent.id, wall, wall + life.toMillis());
+  }
+
   Iterable<Agent> agents() {
     return agents.values();
   }

@@ -93,6 +93,21 @@ class WatchTest {
   }
 
   @Test
+  void aCertificateThatIsNotRenewedInTimeIsTold() throws Exception {
+    Fleet.Agent web01 = fleet.enrol("web01");
+    fleet.certified(web01, HOUR);
+    fleet.pass(Duration.ofMinutes(49));
+    assertThat(fleet.told()).as("it may still renew").isEmpty();
+    fleet.pass(Duration.ofMinutes(8));
+    assertThat(fleet.told()).containsExactly("certificate web01 open 1");
+    assertThat(fleet.incidents().getFirst().message())
+        .contains("The certificate of web01 has not been renewed in time");
+    fleet.certified(web01, HOUR);
+    fleet.pass(Duration.ofMinutes(2));
+    assertThat(fleet.told()).containsExactly("certificate web01 closed 2");
+  }
+
+  @Test
   void theCollectorsOwnAbsenceIsNobodysSilence() throws Exception {
     for (int i = 0; i < 12; i++) {
       fleet.enrol("web%02d".formatted(i));

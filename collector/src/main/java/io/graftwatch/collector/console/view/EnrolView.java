@@ -5,6 +5,8 @@ import java.util.List;
 /// The tokens that agents enrol with.
 ///
 /// @param made the token that was just made and is shown this once, or empty
-public record EnrolView(List<Row> rows, String made) {
+/// @param authorityEnds the day on which the certificate authority does
+public record EnrolView(
+    List<Row> rows, String made, String authorityEnds, boolean authorityEndsSoon) {
   public record Row(String id, String group, int left, When expires) {}
 }

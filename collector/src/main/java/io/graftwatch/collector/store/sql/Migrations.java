@@ -23,7 +23,8 @@ final class Migrations {
           "0008-small.sql",
           "0009-history.sql",
           "0010-retention.sql",
-          "0011-sight.sql");
+          "0011-sight.sql",
+          "0012-certified.sql");
 
   private Migrations() {}
 

@@ -165,8 +165,24 @@ record SqlFleet(Connections connections, Writer writer) implements Fleet {
   }
 
   @Override
-  public void certified(String agentId, long expires) throws StoreException {
-    writer.write(
-        sql -> sql.run("update agents set certificate_expires = ? where id = ?", expires, agentId));
+  public void certified(String agentId, long now, long expires) throws StoreException {
+    writer.write(sql ->
+        sql.run(
+            "update agents set certified_at = ?, certificate_expires = ? where id = ?",
+            now,
+            expires,
+            agentId));
+  }
+
+  @Override
+  public long certifiedBefore(long moment, long now) throws StoreException {
+    return connections.read(sql ->
+        sql.number(
+            """
+            select count(*) from agents
+            where revoked_at is null and certificate_expires > ? and certified_at < ?
+            """,
+            now,
+            moment));
   }
 }

@@ -32,7 +32,9 @@ record SqlVitals(Connections connections, Writer writer) implements Vitals {
           now,
           heartbeat);
       List<Condition> open = ConditionRows.of(sql, agentId);
-      Judgement judgement = judge.of(vital(sql, agentId), Arrived.count(sql, agentId), open);
+      Judgement judgement =
+          judge.of(
+              vital(sql, agentId), certificate(sql, agentId), Arrived.count(sql, agentId), open);
       keep(sql, agentId, judgement.vital());
       var holding = new HashSet<String>();
       for (Condition condition : judgement.holds()) {
@@ -48,6 +50,13 @@ record SqlVitals(Connections connections, Writer writer) implements Vitals {
       }
       return Arrived.through(sql, agentId);
     });
+  }
+
+  private static @Nullable Certificate certificate(Sql sql, String agentId) throws SQLException {
+    return sql.first(
+        "select certified_at, certificate_expires from agents where id = ?",
+        row -> new Certificate(row.getLong(1), row.getLong(2)),
+        agentId);
   }
 
   private static @Nullable Vital vital(Sql sql, String agentId) throws SQLException {

@@ -8,7 +8,7 @@ import org.sqlite.SQLiteConfig;
 
 /// One file; another process may have it open at the same time.
 record Sqlite(Path file) implements Dialect {
-  private static final int GIVEN_BACK_PAGES = 500;
+  private static final int GIVEN_BACK_PAGES = 100;
   private static final int BUSY_MILLIS = 10_000;
 
   @Override
