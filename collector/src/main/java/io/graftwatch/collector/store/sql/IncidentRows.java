@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ final class IncidentRows {
       """;
 
   private static final int RARE = 5_000;
+  private static final int STRETCH = 1_000;
+  private static final int LONGER = 8;
 
   private IncidentRows() {}
 
@@ -224,27 +227,96 @@ final class IncidentRows {
   }
 
   static List<Incident> page(Sql sql, IncidentQuery query) throws SQLException {
-    var where = new ArrayList<String>();
-    var values = new ArrayList<@Nullable Object>();
     String words = words(sql, query);
     Lead lead = lead(sql, query, words);
-    filter(query, lead, where, values);
+    if (!words.isEmpty() && lead != Lead.WORDS) {
+      return byStretches(sql, query, lead, words);
+    }
+    var page = new Page(query, lead);
     if (!words.isEmpty()) {
-      where.add(lead == Lead.WORDS ? sql.dialect().matching() : sql.dialect().matchingEach());
-      values.add(words);
+      page.add(sql.dialect().matching(), words);
     }
+    return page.incidents(sql, query.before(), query.limit());
+  }
+
+  /// For words that many incidents hold: the list is gone through by stretches, each longer than
+  /// the one before, and the words are looked up among the numbers of one stretch only.
+  private static List<Incident> byStretches(Sql sql, IncidentQuery query, Lead lead, String words)
+      throws SQLException {
+    var found = new ArrayList<Incident>();
     IncidentQuery.Cursor before = query.before();
-    if (before != null) {
-      where.add("(changed_at, id) < (?, ?)");
-      values.add(before.changedAt());
-      values.add(before.id());
+    int length = STRETCH;
+    while (found.size() < query.limit()) {
+      List<IncidentQuery.Cursor> stretch = new Page(query, lead).rows(sql, before, length);
+      if (stretch.isEmpty()) {
+        break;
+      }
+      LongSummaryStatistics numbers =
+          stretch.stream().mapToLong(IncidentQuery.Cursor::id).summaryStatistics();
+      IncidentQuery.Cursor last = stretch.getLast();
+      var page = new Page(query, lead);
+      page.add("(changed_at, id) >= (?, ?)", last.changedAt(), last.id());
+      page.add("+" + sql.dialect().matchingAmong(), words, numbers.getMin(), numbers.getMax() + 1);
+      found.addAll(page.incidents(sql, before, query.limit() - found.size()));
+      if (stretch.size() < length) {
+        break;
+      }
+      before = last;
+      length *= LONGER;
     }
-    values.add(query.limit());
-    String text =
-        COLUMNS
-            + (where.isEmpty() ? "" : "where " + String.join(" and ", where))
-            + " order by changed_at desc, id desc limit ?";
-    return sql.list(text, IncidentRows::read, values.toArray());
+    return found;
+  }
+
+  /// The conditions of a page and what is bound to them.
+  private static final class Page {
+    private final List<String> where = new ArrayList<>();
+    private final List<@Nullable Object> values = new ArrayList<>();
+    private final boolean sorted;
+
+    /// @param lead what of it is rare is looked up and then sorted; the rest lies in order
+    Page(IncidentQuery query, Lead lead) {
+      sorted = lead == Lead.WORDS || lead == Lead.SEVERITY;
+      filter(query, lead, where, values);
+    }
+
+    void add(String condition, Object... bound) {
+      where.add(condition);
+      values.addAll(List.of(bound));
+    }
+
+    List<Incident> incidents(Sql sql, IncidentQuery.@Nullable Cursor before, int limit)
+        throws SQLException {
+      return list(sql, COLUMNS, before, limit, IncidentRows::read);
+    }
+
+    List<IncidentQuery.Cursor> rows(Sql sql, IncidentQuery.@Nullable Cursor before, int limit)
+        throws SQLException {
+      return list(
+          sql,
+          "select changed_at, id from incidents ",
+          before,
+          limit,
+          row -> new IncidentQuery.Cursor(row.getLong(1), row.getLong(2)));
+    }
+
+    private <T> List<T> list(
+        Sql sql, String select, IncidentQuery.@Nullable Cursor before, int limit, Sql.Row<T> reader)
+        throws SQLException {
+      String plus = sorted ? "+" : "";
+      var conditions = new ArrayList<>(where);
+      var bound = new ArrayList<>(values);
+      if (before != null) {
+        conditions.add("(%schanged_at, %sid) < (?, ?)".formatted(plus, plus));
+        bound.add(before.changedAt());
+        bound.add(before.id());
+      }
+      bound.add(limit);
+      String text =
+          select
+              + (conditions.isEmpty() ? "" : "where " + String.join(" and ", conditions))
+              + " order by %schanged_at desc, %sid desc limit ?".formatted(plus, plus);
+      return sql.list(text, reader, bound.toArray());
+    }
   }
 
   /// Those among the incidents of these numbers. The numbers are gone through as they lie, whatever

@@ -183,6 +183,58 @@ class SqlStoreTest {
     assertThat(search("wget")).containsExactly("gw-b");
   }
 
+  /// So many that they are looked up stretch by stretch along the list.
+  @Test
+  void pagesOfACommonWordAreWhatAListWouldGive() throws Exception {
+    var random = RandomGeneratorFactory.of("L64X128MixRandom").create(20_261_124);
+    var records = new ArrayList<FindingRecord>();
+    for (int i = 0; i < 5_400; i++) {
+      records.add(finding("gw-" + i, 1, random.nextInt(1, 6), true, "common"));
+    }
+    store.findings().append(AGENT, records, List.of(), 1);
+    // A third changes later, so that the list is not in the order of numbers.
+    var later = new ArrayList<FindingRecord>();
+    for (int i = 0; i < 5_400; i += 3) {
+      later.add(finding("gw-" + i, 2, records.get(i).severity(), i % 2 == 0, "common"));
+    }
+    store.findings().append(AGENT, later, List.of(), 2);
+    var expected = new ArrayList<String>();
+    for (int pass = 2; pass >= 1; pass--) {
+      for (int i = 5_399; i >= 0; i--) {
+        boolean changed = i % 3 == 0;
+        boolean open = !changed || i % 2 == 0;
+        if (changed == (pass == 2) && open && records.get(i).severity() >= 3) {
+          expected.add("gw-" + i);
+        }
+      }
+    }
+    var paged = new ArrayList<String>();
+    Cursor cursor = null;
+    List<Incident> rows;
+    do {
+      rows =
+          store
+              .findings()
+              .incidents(
+                  new IncidentQuery(
+                      Kind.ALERTS,
+                      State.OPEN,
+                      0,
+                      null,
+                      null,
+                      "common",
+                      Suppressed.SHOWN,
+                      0,
+                      cursor,
+                      700));
+      for (Incident row : rows) {
+        paged.add(row.findingUid());
+        cursor = new Cursor(row.changedAt(), row.id());
+      }
+    } while (!rows.isEmpty());
+    assertThat(paged).isEqualTo(expected);
+  }
+
   @Test
   void manyWritersShareCommitsAndEachRecordIsStoredOnce() throws Exception {
     int writers = 64;
