@@ -138,8 +138,7 @@ public final class Authority {
   /// Makes the next step of an exchange. Collectors take it up when they start.
   public Exchange advance(SecureRandom random, Instant now)
       throws IOException, GeneralSecurityException {
-    Exchange done = step().exchange();
-    switch (done) {
+    switch (step().exchange()) {
       case NONE -> {
         KeyPair keys = p256(random);
         PrivateFiles.write(folder.resolve(NEXT_KEY), Pem.of(keys.getPrivate()));
@@ -152,7 +151,7 @@ public final class Authority {
       }
       case SIGNING -> Files.delete(folder.resolve(PREVIOUS));
     }
-    return Exchange.values()[(done.ordinal() + 1) % Exchange.values().length];
+    return step().exchange();
   }
 
   /// Ed25519 SubjectPublicKeyInfo in DER, base64.
