@@ -48,7 +48,7 @@ macos() {
   jar_names "$stage/agent-macos.classpath" "$2/lib" >"$2/macos/agent.classpath"
   printf '%s\n' "version=$version" "target=$1" "modules=$(agent_modules)" >"$2/macos/product"
   # There is no malloc_trim(3), and there are two sources: a smaller heap does.
-  sed -i -e '/^# Memory that the C library/,/TrimNativeHeapInterval/d' -e 's/^-Xmx40m$/-Xmx26m/' "$2/jvm.args"
+  sed -i -e '/^# Memory that the C library/,/TrimNativeHeapInterval/d' -e 's/^-Xmx40m$/-Xmx28m/' "$2/jvm.args"
   # The launcher under our own name: what is granted to it is no other program's.
   [ ! -e "$2/runtime/bin/java" ] || mv "$2/runtime/bin/java" "$2/runtime/bin/graftwatch"
 }

@@ -21,4 +21,17 @@ public record AgentConfig(
     int maxProcesses,
     boolean maxProcessesSet,
     int journalMib,
-    int journalDays) {}
+    int journalDays) {
+  /// What detection takes of a heap beside the process table, and for a process; bytes.
+  private static final long BESIDE = 16 << 20;
+
+  private static final long PER_PROCESS = 700;
+  private static final int LEAST_PROCESSES = 1024;
+
+  /// Entries of the process table of a running agent: as configured, else as many as a heap of that
+  /// size has room for.
+  public int processes(long heapBytes) {
+    long room = (heapBytes - BESIDE) / PER_PROCESS;
+    return maxProcessesSet ? maxProcesses : Math.clamp(room, LEAST_PROCESSES, maxProcesses);
+  }
+}

@@ -43,7 +43,7 @@ final class Keys {
           "max_processes",
           Type.integer(1024, 4_194_304),
           32_768,
-          "32768; `replay` 262144",
+          "32768, fewer in a heap below 40 MB; `replay` 262144",
           "Entries of the process table. Beyond it dead and unattributed processes go first, the"
               + " lineage of a live server last.");
   static final Key<Integer> JOURNAL_MIB =

@@ -146,7 +146,7 @@ final class Session {
         config.site(),
         config.analytics(),
         config.sha256(),
-        config.agent().maxProcesses(),
+        config.agent().processes(Runtime.getRuntime().maxMemory()),
         identity.addresses());
   }
 

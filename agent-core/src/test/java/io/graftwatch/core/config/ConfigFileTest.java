@@ -38,6 +38,16 @@ class ConfigFileTest {
   }
 
   @Test
+  void theProcessTableFitsTheHeapUnlessItIsConfigured() throws ConfigException {
+    AgentConfig agent = ConfigFile.defaults().agent();
+    assertThat(agent.processes(40 << 20)).isEqualTo(32_768);
+    assertThat(agent.processes(28 << 20)).isEqualTo(17_975);
+    assertThat(agent.processes(8 << 20)).isEqualTo(1_024);
+    AgentConfig own = read("[agent]\nmax_processes = 50000\n").agent();
+    assertThat(own.processes(28 << 20)).isEqualTo(50_000);
+  }
+
+  @Test
   void an_empty_file_is_the_defaults() throws ConfigException {
     Config config = read("");
     assertThat(config.agent().stateDir()).isEqualTo(Path.of("/var/lib/graftwatch"));
