@@ -1,7 +1,7 @@
 package io.graftwatch.testbed.collector;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.graftwatch.collector.store.Deflated;
+import io.graftwatch.collector.ingest.Reading;
 import io.graftwatch.collector.store.FindingRecord;
 import io.graftwatch.collector.store.Incident;
 import io.graftwatch.collector.store.IncidentQuery;
@@ -15,39 +15,54 @@ import io.graftwatch.collector.store.sql.SqlStore;
 import io.graftwatch.delivery.finding.FindingId;
 import io.graftwatch.delivery.finding.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A store with many findings: how large it is, how long its pages take, and a copy made while it
-/// fills further. Arguments: a new folder, a finding (JSON), findings.
+/// fills further. Arguments: a folder, which may hold a store of such findings already, the field
+/// guide's finding (JSON), findings.
 public final class StoreBench {
   private static final int HOSTS = 2_000;
   private static final int BATCH = 200;
   private static final int ROUNDS = 60;
   private static final int PAGE = 50;
   private static final int CLOSED_OF_TEN = 8;
+  private static final long START = 1_767_225_600_000L;
+  private static final long SAMPLE_TIME = 1_760_000_123_456L;
+  private static final String SAMPLE_HASH =
+      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+  private static final String SAMPLE_MACHINE = "4c4c4544-0042-3510-8054-b7c04f4d3132";
+  private static final String SAMPLE_BOOT = "b3d0c6de-6ad5-4f7e-a3a2-1a5b3f9f6a01";
+  private static final Pattern MILLIS = Pattern.compile("\\b17[56]\\d{10}\\b");
+  private static final Pattern PID = Pattern.compile("\"pid\":(\\d{2,6})\\b");
   private static final List<String> ANALYTICS = List.of("AN1506", "AN1507", "AN1508", "AN1509");
   private static final List<String> SERVERS = List.of("apache2", "nginx", "w3wp", "php-fpm");
 
   private final SplittableRandom random = new SplittableRandom(7);
   private final Store store;
-  private final byte[] sample;
+  private final String sample;
   private long made;
 
-  private StoreBench(Store store, byte[] sample) {
+  private StoreBench(Store store, String sample) throws StoreException {
     this.store = store;
     this.sample = sample;
+    // What is there from a run before counts.
+    made = store.outbox().progress("bench").newest();
   }
 
   public static void main(String[] args) throws Exception {
     Path folder = Files.createDirectories(Path.of(args[0]));
-    byte[] sample = Files.readAllBytes(Path.of(args[1]));
+    String sample = Json.mapper().readTree(Path.of(args[1]).toFile()).toString();
     int findings = Integer.parseInt(args[2]);
     try (Store store = SqlStore.open(folder)) {
       var bench = new StoreBench(store, sample);
@@ -66,64 +81,111 @@ public final class StoreBench {
     say("%,d findings filled in, %.0f a second", made, made / since(begin));
   }
 
-  /// One agent's batch. Of three records, one is a later revision of the one before.
+  /// One agent's batch. One case of three has a later revision; what is closed is so by a record of
+  /// its own.
   private void append() throws IOException, StoreException {
-    String host = "web%04d".formatted(random.nextInt(HOSTS));
+    int host = random.nextInt(HOSTS);
     var batch = new ArrayList<FindingRecord>(BATCH);
     while (batch.size() < BATCH) {
-      boolean open = random.nextInt(10) >= CLOSED_OF_TEN;
-      String implant = "implant-" + made;
-      int severity = random.nextInt(1, 6);
-      String analytic = ANALYTICS.get(random.nextInt(ANALYTICS.size()));
-      for (int revision = 1; revision <= (made % 3 == 0 ? 2 : 1); revision++) {
-        batch.add(record(host, implant, revision, severity, open, analytic));
+      var about = new About(host, random);
+      boolean closed = random.nextInt(10) < CLOSED_OF_TEN;
+      int revisions = (random.nextInt(3) == 0 ? 2 : 1) + (closed ? 1 : 0);
+      for (int revision = 1; revision <= revisions; revision++) {
+        batch.add(record(about, revision, closed && revision == revisions));
         made++;
       }
     }
-    store.findings().append("agent-" + host, batch, List.of(), made);
+    store.findings().append(agent(host), batch, List.of(), now());
   }
 
-  private FindingRecord record(
-      String host, String implant, int revision, int severity, boolean open, String analytic)
-      throws IOException {
-    String server = SERVERS.get(random.nextInt(SERVERS.size()));
-    String uid = FindingId.of(host, server, server + ".service", implant);
-    String message =
-        "%s on %s loaded /usr/lib/%s/modules/mod_%s.so, then started /bin/sh which connected to 203.0.113.%d:%d"
-            .formatted(
-                server, host, server, implant, random.nextInt(256), random.nextInt(1024, 65_536));
-    var json = (ObjectNode) Json.mapper().readTree(sample);
-    json.put("message", message);
+  /// Findings come a minute apart.
+  private long now() {
+    return START + made * 60_000;
+  }
+
+  private static String agent(int host) {
+    return new UUID(0x0192_0000_0000_7000L + host * 7919L, 0x8000_0000_0000_0000L + host * 104_729L)
+        .toString();
+  }
+
+  private static String host(int number) {
+    return "web%04d".formatted(number);
+  }
+
+  /// What differs from case to case.
+  private final class About {
+    final int host;
+    final String server;
+    final String implant;
+    final String hash;
+    final String address;
+    final int port;
+    final int pid;
+    final int severity;
+    final String analytic;
+
+    About(int host, SplittableRandom random) {
+      this.host = host;
+      server = SERVERS.get(random.nextInt(SERVERS.size()));
+      implant = "mod_implant-" + made + ".so";
+      var digest = new byte[32];
+      random.nextBytes(digest);
+      hash = HexFormat.of().formatHex(digest);
+      address = "203.0.%d.%d".formatted(random.nextInt(256), random.nextInt(256));
+      port = random.nextInt(1024, 65_536);
+      pid = random.nextInt(1_000, 4_000_000);
+      severity = random.nextInt(1, 6);
+      analytic = ANALYTICS.get(random.nextInt(ANALYTICS.size()));
+    }
+  }
+
+  /// The sample with another host, server, implant, address, number, process and time wherever it
+  /// has one, as the collector would have read it.
+  private FindingRecord record(About about, int revision, boolean closing) throws IOException {
+    String host = host(about.host);
+    String uid = FindingId.of(host, about.server, about.server + ".service", about.implant);
+    String text =
+        sample
+            .replace("mod_statx.so", about.implant)
+            .replace("apache2", about.server)
+            .replace("web-01", host)
+            .replace("203.0.113.7", about.address)
+            .replace("4444", String.valueOf(about.port))
+            .replace("192.0.2.10", "10.1.%d.%d".formatted(about.host / 250, about.host % 250 + 1))
+            .replace(SAMPLE_HASH, about.hash)
+            .replace(SAMPLE_MACHINE, machine(about.host))
+            .replace(SAMPLE_BOOT, machine(about.host + HOSTS));
+    var json = (ObjectNode) Json.mapper().readTree(moved(text, about.pid));
+    json.put("severity_id", about.severity)
+        .put("is_alert", about.severity >= 3)
+        .put("activity_id", closing ? 3 : revision == 1 ? 1 : 2);
+    ((ObjectNode) json.get("metadata"))
+        .put("uid", FindingId.revision(uid, revision))
+        .put("sequence", made + 1);
     ((ObjectNode) json.get("finding_info")).put("uid", uid);
-    ((ObjectNode) json.get("device")).put("hostname", host);
-    byte[] bytes = Json.bytes(json);
-    return new FindingRecord(
-        FindingId.revision(uid, revision),
-        uid,
-        revision,
-        0,
-        made,
-        severity,
-        severity >= 3,
-        open,
-        host,
-        analytic,
-        "Rogue " + server + " module executing a shell with outbound connection",
-        message,
-        "CONFIRMED",
-        "P1 X6 N2",
-        null,
-        made,
-        made,
-        "/usr/lib/" + server + "/modules/mod_" + implant + ".so",
-        "",
-        message + " " + host + " " + uid + " www-data /srv/app/" + implant + "/upload.php sh -c id",
-        Deflated.of(bytes, 0, bytes.length));
+    ((ObjectNode) json.at("/finding_info/analytic")).put("uid", about.analytic);
+    ((ObjectNode) json.at("/device/agent_list/0")).put("uid", agent(about.host));
+    return Reading.stored(Json.bytes(json));
+  }
+
+  private static String machine(int number) {
+    return UUID.nameUUIDFromBytes(("machine" + number).getBytes(StandardCharsets.UTF_8)).toString();
+  }
+
+  /// Times and process numbers are the sample's distance apart.
+  private String moved(String text, int pid) {
+    String later =
+        MILLIS
+            .matcher(text)
+            .replaceAll(time -> String.valueOf(now() + Long.parseLong(time.group()) - SAMPLE_TIME));
+    return PID.matcher(later)
+        .replaceAll(number -> "\"pid\":" + (Integer.parseInt(number.group(1)) + pid));
   }
 
   private void pages() throws StoreException {
     Incident last = store.findings().incidents(IncidentQuery.all(1)).getFirst();
-    var middle = new Cursor(made / 2, last.id() / 2);
+    String known = last.component().substring(last.component().lastIndexOf('/') + 1);
+    var middle = new Cursor(START + made / 2 * 60_000, last.id() / 2);
     page("inbox, open alerts", inbox(Kind.ALERTS, State.OPEN, 0, null, null, null, null));
     page("inbox, far down", inbox(Kind.ALERTS, State.OPEN, 0, null, null, null, middle));
     page("everything", inbox(Kind.ANY, State.ANY, 0, null, null, null, null));
@@ -135,7 +197,7 @@ public final class StoreBench {
     page("one analytic", inbox(Kind.ANY, State.ANY, 0, null, "AN1508", null, null));
     page("analytic unheard of", inbox(Kind.ANY, State.ANY, 0, null, "AN9999", null, null));
     page("severity unheard of", inbox(Kind.ANY, State.ANY, 6, null, null, null, null));
-    page("text: one case", inbox(Kind.ANY, State.ANY, 0, null, null, "mod_implant-4242.so", null));
+    page("text: one case", inbox(Kind.ANY, State.ANY, 0, null, null, known, null));
     page("text: a host's", inbox(Kind.ANY, State.ANY, 0, null, null, "web0042 nginx", null));
     page("text: a quarter", inbox(Kind.ALERTS, State.OPEN, 0, null, null, "nginx", null));
     page("text: everything", inbox(Kind.ANY, State.ANY, 0, null, null, "loaded sh", null));
@@ -146,7 +208,7 @@ public final class StoreBench {
           Incident incident = store.findings().incident(last.findingUid(), null);
           return incident == null ? 0 : store.findings().revisions(incident, 500).size();
         });
-    timed("open alerts", () -> store.findings().openAlerts(made).size());
+    timed("open alerts", () -> store.findings().openAlerts(now()).size());
   }
 
   private IncidentQuery inbox(
@@ -158,7 +220,7 @@ public final class StoreBench {
       @Nullable String text,
       @Nullable Cursor before) {
     return new IncidentQuery(
-        kind, state, severity, host, analytic, text, Suppressed.HIDDEN, made, before, PAGE);
+        kind, state, severity, host, analytic, text, Suppressed.HIDDEN, now(), before, PAGE);
   }
 
   private void page(String name, IncidentQuery query) throws StoreException {
@@ -213,7 +275,7 @@ public final class StoreBench {
                         null,
                         null,
                         Suppressed.SHOWN,
-                        made,
+                        now(),
                         cursor,
                         1000));
         for (Incident incident : page) {
