@@ -102,10 +102,14 @@ final class Site {
     return Files.writeString(root.resolve(name), text).toString();
   }
 
+  /// In a session of its own: Apache in the foreground ends its whole process group with itself,
+  /// which would be the tests and whoever runs them.
   private void start(String... command) throws IOException {
     Path output = root.resolve("servers.txt");
+    var own = new ArrayList<>(List.of("setsid"));
+    own.addAll(List.of(command));
     servers.add(
-        new ProcessBuilder(command)
+        new ProcessBuilder(own)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
             .start());
