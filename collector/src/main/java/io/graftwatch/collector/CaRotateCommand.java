@@ -4,7 +4,6 @@ import io.graftwatch.collector.config.Config;
 import io.graftwatch.collector.store.Store;
 import io.graftwatch.collector.trust.Authority;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,8 +17,6 @@ import picocli.CommandLine.Option;
     description =
         "Makes the next of three steps: announce a new authority, let it sign, drop the old one.")
 final class CaRotateCommand implements Callable<Integer> {
-  private static final Duration TO_RESTART = Duration.ofDays(1);
-
   @Option(
       names = "--lose-agents",
       description = "Goes on although agents have not renewed: they must enrol anew.")
@@ -27,23 +24,18 @@ final class CaRotateCommand implements Callable<Integer> {
 
   @Mixin private final ConfigOption option = new ConfigOption();
 
-  private static Instant takenUp(Authority.Step step) {
-    return step.since().plus(TO_RESTART);
-  }
-
   @Override
   public Integer call() throws Exception {
     Config config = option.load();
     var random = new SecureRandom();
     Instant now = Instant.now();
     var authority = Authority.open(config.stateDir().resolve("trust"), random, now);
-    Authority.Step step = authority.step();
-    long behind = behind(config, step, now);
+    long behind = behind(config, authority, now);
     if (behind > 0 && !loseAgents) {
       System.err.printf(
-          "graftwatch-collector: %d agents have not renewed their certificate since %s; each does"
-              + " within %d days of its last. Come again then.%n",
-          behind, takenUp(step), config.agents().certificateLife().toDays() * 2 / 3);
+          "graftwatch-collector: %d agents have not been given this step's authorities; each is when"
+              + " it renews, within %d days of its last certificate. Come again then.%n",
+          behind, config.agents().certificateLife().toDays() * 2 / 3);
       return Main.FAILED;
     }
     System.err.println(
@@ -54,17 +46,19 @@ final class CaRotateCommand implements Callable<Integer> {
                   + " authority is trusted until agents have renewed";
           case NONE -> "3 of 3: the old authority is gone";
         });
-    System.err.println("copy trust/ to further collectors and restart them all within a day");
+    System.err.println(
+        "restart this collector; to further ones first copy trust/ so that it is the same there:"
+            + " rsync -a --delete --exclude='server.*'");
     return Main.OK;
   }
 
-  /// Whoever renewed before all collectors were started anew has the authorities of before.
-  private static long behind(Config config, Authority.Step step, Instant now) throws Exception {
-    if (step.exchange() == Authority.Exchange.NONE) {
+  /// Whoever renewed with a collector that was not started anew has the authorities of before.
+  private static long behind(Config config, Authority authority, Instant now) throws Exception {
+    if (authority.step() == Authority.Exchange.NONE) {
       return 0;
     }
     try (Store store = ConfigOption.open(config)) {
-      return store.fleet().certifiedBefore(takenUp(step).toEpochMilli(), now.toEpochMilli());
+      return store.fleet().givenOthers(authority.generation(), now.toEpochMilli());
     }
   }
 }

@@ -24,10 +24,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// The list as it is filtered, or one incident with all its records: as lines of JSON, as a table
-/// for a spreadsheet, or as the OCSF records that came. However long it is, a thousand incidents at
-/// most are in memory.
+/// for a spreadsheet, or as the OCSF records that came. However long it is, a thousand incidents or
+/// five hundred records at most are in memory.
 final class Export {
-  private static final int MAX_REVISIONS = 10_000;
+  private static final int RECORDS = 500;
   private static final String NDJSON = "application/x-ndjson";
   private static final String CSV = "text/csv; charset=utf-8";
   private static final List<String> HEAD =
@@ -67,7 +67,7 @@ final class Export {
                 query,
                 incident -> {
                   for (Revision revision : findings.revisions(incident, 1)) {
-                    line(out, revision.json().plain());
+                    line(out, json(revision));
                   }
                 }));
   }
@@ -90,9 +90,7 @@ final class Export {
         NDJSON,
         fileName(incident.findingUid(), ".ndjson"),
         out -> {
-          for (Revision revision : findings.revisions(incident, MAX_REVISIONS)) {
-            line(out, revision.json().plain());
-          }
+          eachRecord(incident, revision -> line(out, json(revision)));
         });
   }
 
@@ -103,21 +101,52 @@ final class Export {
         fileName(incident.findingUid(), ".csv"),
         out -> {
           row(out, RECORD_HEAD);
-          for (Revision revision : findings.revisions(incident, MAX_REVISIONS)) {
-            JsonNode record = Json.mapper().readTree(revision.json().plain());
-            row(
-                out,
-                List.of(
-                    revision.uid(),
-                    Activity.of(record.path("activity_id").asInt()).caption(),
-                    record.path("severity_id").asText(),
-                    record.at("/unmapped/graftwatch/state").asText(),
-                    record.at("/device/hostname").asText(),
-                    record.path("message").asText(),
-                    Times.iso(revision.time()),
-                    Times.iso(revision.receivedAt())));
-          }
+          eachRecord(incident, revision -> row(out, cells(revision)));
         });
+  }
+
+  private static List<String> cells(Revision revision) throws IOException {
+    JsonNode record = Json.mapper().readTree(json(revision));
+    return List.of(
+        revision.uid(),
+        Activity.of(record.path("activity_id").asInt()).caption(),
+        record.path("severity_id").asText(),
+        record.at("/unmapped/graftwatch/state").asText(),
+        record.at("/device/hostname").asText(),
+        record.path("message").asText(),
+        Times.iso(revision.time()),
+        Times.iso(revision.receivedAt()));
+  }
+
+  /// The record as it came; of a damaged one that it is, so that the others still follow.
+  private static byte[] json(Revision revision) throws IOException {
+    try {
+      return revision.json().plain();
+    } catch (StoreException e) {
+      return Json.bytes(
+          Map.of(
+              "metadata",
+              Map.of("uid", revision.uid()),
+              "message",
+              String.valueOf(e.getMessage()),
+              "activity_id",
+              Activity.UNKNOWN.id()));
+    }
+  }
+
+  /// One thing to write for a record.
+  private interface Line {
+    void of(Revision revision) throws IOException;
+  }
+
+  private void eachRecord(Incident incident, Line line) throws IOException, StoreException {
+    List<Revision> some = findings.records(incident, null, RECORDS);
+    while (!some.isEmpty()) {
+      for (Revision revision : some) {
+        line.of(revision);
+      }
+      some = findings.records(incident, some.getLast(), RECORDS);
+    }
   }
 
   /// One thing to write for an incident.

@@ -8,6 +8,7 @@ import io.graftwatch.collector.keep.Disk;
 import io.graftwatch.collector.store.Person;
 import io.graftwatch.collector.store.Retention;
 import io.graftwatch.collector.store.StoreException;
+import io.graftwatch.collector.text.Spans;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -35,22 +36,23 @@ final class StoragePage {
     long now = call.now();
     Retention.Space space = retention.space();
     Retention.Due due = retention.due(keep.cut(now + SOON.toMillis()));
+    long oldOpen = retention.due(keep.cut(now)).openAlerts();
     List<StorageView.Kept> kept =
         List.of(
-            new StorageView.Kept("Closed alerts", days(keep.alerts()), count(due.alerts())),
+            new StorageView.Kept("Closed alerts", life(keep.alerts()), count(due.alerts())),
             new StorageView.Kept(
-                "Records below Medium", days(keep.records()), count(due.records())),
-            new StorageView.Kept("Audit log", days(keep.audit()), count(due.acts())));
+                "Records below Medium", life(keep.records()), count(due.records())),
+            new StorageView.Kept("Audit log", life(keep.audit()), count(due.acts())));
     long free = disk.free(now);
     var view =
         new StorageView(
             megabytes(space.bytes()),
-            megabytes(space.free()),
+            space.free() == 0 ? "" : megabytes(space.free()),
             free == Long.MAX_VALUE ? "" : megabytes(free),
             megabytes(disk.floor()),
             disk.isShort(now),
             kept,
-            due.openAlerts() == 0 ? "" : count(due.openAlerts()),
+            oldOpen == 0 ? "" : count(oldOpen),
             retention.removed(DAYS).stream().map(StoragePage::row).toList());
     return pages.page(call, who, 200, "storage.jte", "Storage", "settings", view);
   }
@@ -63,8 +65,8 @@ final class StoragePage {
         count(day.acts()));
   }
 
-  private static String days(Duration life) {
-    return life.toDays() + " days";
+  private static String life(Duration life) {
+    return Spans.of(life.toMillis());
   }
 
   private static String count(long number) {

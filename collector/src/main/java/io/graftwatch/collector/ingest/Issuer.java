@@ -20,7 +20,7 @@ public record Issuer(Authority authority, Fleet fleet, Duration life, Supplier<S
     try {
       long expires = moment.plus(life).toEpochMilli();
       String certificate = authority.issue(key, agentId, moment, life);
-      fleet.certified(agentId, now, expires);
+      fleet.certified(agentId, authority.generation(), now, expires);
       return new IssuedIdentity(
           agentId,
           certificate,

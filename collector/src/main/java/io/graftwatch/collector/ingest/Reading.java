@@ -198,7 +198,7 @@ public sealed interface Reading {
     }
     String number = uid.substring(findingUid.length() + 1);
     boolean digits = !number.isEmpty() && number.chars().allMatch(c -> c >= '0' && c <= '9');
-    return digits && number.length() <= 9 ? Integer.parseInt(number) : 1;
+    return digits && number.length() <= 9 ? Math.max(1, Integer.parseInt(number)) : 1;
   }
 
   /// The file that the first evidence with a file is about: evidence is in order, and placing comes

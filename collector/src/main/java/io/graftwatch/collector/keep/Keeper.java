@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.tinylog.Logger;
 
 /// Removes what is older than it is to be kept, and gives the disk its space back. One collector
@@ -30,6 +31,7 @@ public final class Keeper implements AutoCloseable {
   private final Retention.Reader reader;
   private final Disk disk;
   private final InstantSource clock;
+  private final Steadiness steadiness;
   private final Lease lease;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("keeper").factory());
@@ -45,11 +47,24 @@ public final class Keeper implements AutoCloseable {
       Disk disk,
       String process,
       InstantSource clock) {
+    this(store, keep, reader, disk, process, clock, System::nanoTime);
+  }
+
+  /// @param nanos time that nobody sets, as [System#nanoTime]
+  Keeper(
+      Store store,
+      Config.Keep keep,
+      Retention.Reader reader,
+      Disk disk,
+      String process,
+      InstantSource clock,
+      LongSupplier nanos) {
     this.retention = store.retention();
     this.keep = keep;
     this.reader = reader;
     this.disk = disk;
     this.clock = clock;
+    this.steadiness = new Steadiness(nanos, clock.millis());
     this.lease = new Lease(store.leases(), "keep", process, LEASE);
   }
 
@@ -93,10 +108,11 @@ public final class Keeper implements AutoCloseable {
         Logger.info("the disk has room again: findings are taken");
       }
     }
+    boolean steady = steadiness.holds(now);
     boolean more =
         lease.held(now)
             && (retention.complete(reader, AT_ONCE)
-                || retention.remove(keep.cut(now), AT_ONCE, now)
+                || (steady && retention.remove(keep.cut(now), AT_ONCE, now))
                 || retention.giveBack(isShort ? 0 : FREE_INSIDE));
     return more ? PAUSE : REST;
   }

@@ -47,9 +47,16 @@ public interface Findings {
   /// The records of an incident by revision, the present state last, at most `limit`.
   List<Revision> revisions(Incident incident, int limit) throws StoreException;
 
+  /// The records of an incident by revision, the first one first, some at a time.
+  ///
+  /// @param after the last one of those before, null for the first
+  List<Revision> records(Incident incident, @Nullable Revision after, int limit)
+      throws StoreException;
+
+  /// @param id number in the store
   /// @param uid `metadata.uid`
   /// @param receivedAt milliseconds since the epoch
-  record Revision(String uid, int revision, long time, long receivedAt, Deflated json) {}
+  record Revision(long id, String uid, int revision, long time, long receivedAt, Deflated json) {}
 
   /// Open alerts by OCSF `severity_id`, kept by the writer.
   ///

@@ -46,9 +46,10 @@ public interface Fleet {
   boolean revoke(String agentId, Act act) throws StoreException;
 
   /// Notes from when to when an agent's newest certificate is valid.
-  void certified(String agentId, long now, long expires) throws StoreException;
+  ///
+  /// @param authorities what it was given with it, as `Authority.generation` names it
+  void certified(String agentId, String authorities, long now, long expires) throws StoreException;
 
-  /// Agents whose certificate is still valid and was made before a moment: what they trust by is as
-  /// old.
-  long certifiedBefore(long moment, long now) throws StoreException;
+  /// Agents whose certificate is still valid and that were last given other authorities.
+  long givenOthers(String authorities, long now) throws StoreException;
 }

@@ -12,6 +12,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +81,11 @@ public final class Authority {
         // It was killed between the two moves of an exchange.
         Files.move(folder.resolve(NEXT), folder.resolve("ca.pem"), REPLACE_EXISTING);
       }
+      if (same(folder.resolve(NEXT), folder.resolve("ca.pem"))) {
+        // Left over where trust/ was copied over what was there.
+        Files.delete(folder.resolve(NEXT));
+        Files.deleteIfExists(folder.resolve(NEXT_KEY));
+      }
       Identity root = read(folder, "ca");
       var trusted = new ArrayList<X509Certificate>();
       for (String file : List.of(NEXT, "ca.pem", PREVIOUS)) {
@@ -92,6 +99,10 @@ public final class Authority {
     }
   }
 
+  private static boolean same(Path one, Path other) throws IOException {
+    return Files.exists(one) && Files.mismatch(one, other) < 0;
+  }
+
   public CaPin pin() {
     return CaPin.of(root.certificate().getPublicKey());
   }
@@ -103,6 +114,17 @@ public final class Authority {
       authorities.add(Pem.of(certificate));
     }
     return authorities;
+  }
+
+  /// Names what an agent is given with a certificate: the newest authority that it trusts, and the
+  /// one that signs.
+  public String generation() throws GeneralSecurityException {
+    return print(trusted.getFirst()) + "/" + print(root.certificate());
+  }
+
+  private static String print(X509Certificate certificate) throws GeneralSecurityException {
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+    return HexFormat.of().formatHex(digest, 0, 8);
   }
 
   /// Until when the authority that signs is valid.
@@ -119,26 +141,17 @@ public final class Authority {
     SIGNING
   }
 
-  /// @param since when that step was made; the epoch for none
-  public record Step(Exchange exchange, Instant since) {}
-
-  public Step step() throws IOException {
+  public Exchange step() {
     if (Files.exists(folder.resolve(NEXT))) {
-      return new Step(Exchange.ANNOUNCED, made(NEXT));
+      return Exchange.ANNOUNCED;
     }
-    return Files.exists(folder.resolve(PREVIOUS))
-        ? new Step(Exchange.SIGNING, made(PREVIOUS))
-        : new Step(Exchange.NONE, Instant.EPOCH);
-  }
-
-  private Instant made(String file) throws IOException {
-    return Files.getLastModifiedTime(folder.resolve(file)).toInstant();
+    return Files.exists(folder.resolve(PREVIOUS)) ? Exchange.SIGNING : Exchange.NONE;
   }
 
   /// Makes the next step of an exchange. Collectors take it up when they start.
   public Exchange advance(SecureRandom random, Instant now)
       throws IOException, GeneralSecurityException {
-    switch (step().exchange()) {
+    switch (step()) {
       case NONE -> {
         KeyPair keys = p256(random);
         PrivateFiles.write(folder.resolve(NEXT_KEY), Pem.of(keys.getPrivate()));
@@ -151,7 +164,7 @@ public final class Authority {
       }
       case SIGNING -> Files.delete(folder.resolve(PREVIOUS));
     }
-    return step().exchange();
+    return step();
   }
 
   /// Ed25519 SubjectPublicKeyInfo in DER, base64.

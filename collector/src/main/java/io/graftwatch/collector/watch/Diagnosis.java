@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 /// pure function.
 final class Diagnosis {
   private static final Duration CLONED = Duration.ofHours(1);
-  private static final long A_MONTH = Duration.ofDays(30).toMillis();
   private static final int MAX_PARTS = 64;
   private static final int MAX_REASONS = 8;
   private static final int MAX_TEXT = 255;
@@ -117,10 +116,11 @@ final class Diagnosis {
   }
 
   /// An agent renews at two thirds of its certificate's life; at five sixths something is wrong.
+  /// How long a life is is not known of certificates from before that was noted.
   private void certificate(Vitals.Certificate certificate) {
     long left = certificate.expires() - now;
-    long life = certificate.made() == 0 ? A_MONTH : certificate.expires() - certificate.made();
-    if (left < life / 6) {
+    long life = certificate.expires() - certificate.made();
+    if (certificate.made() > 0 && left < life / 6) {
       found(
           Kind.CERTIFICATE,
           "",

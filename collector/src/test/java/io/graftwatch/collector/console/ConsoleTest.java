@@ -22,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -258,6 +259,33 @@ class ConsoleTest {
         .contains("\"'=cmd|' /C calc'!A0\"");
   }
 
+  @Test
+  void aDamagedRecordDoesNotKeepTheOthersFromAnExport() throws Exception {
+    TestAgent agent = collector.agent("web01");
+    Sample sample = Sample.of("web01", "a");
+    agent.deliver(List.of(sample.copy()));
+    agent.deliver(List.of(sample.revision(2).sequence(2).copy()));
+    agent.deliver(List.of(Sample.of("web01", "b").sequence(3).copy()));
+    String file = "jdbc:sqlite:" + folder.resolve("state/collector.db");
+    try (var store = DriverManager.getConnection(file);
+        var statement = store.createStatement()) {
+      statement.executeUpdate("update findings set json = x'ff' where revision = 2");
+    }
+    String damaged = "damaged";
+    assertThat(page("/export.ocsf").lines()).hasSize(2).anyMatch(line -> line.contains(damaged));
+    String incident = "/incidents/" + sample.findingUid();
+    assertThat(page(incident + "/export.ndjson").lines())
+        .hasSize(2)
+        .last()
+        .asString()
+        .contains(damaged, sample.uid());
+    assertThat(page(incident + "/export.csv").lines())
+        .hasSize(3)
+        .last()
+        .asString()
+        .contains(damaged, sample.uid());
+  }
+
   private static JsonNode tree(String line) {
     try {
       return Json.mapper().readTree(line);
@@ -268,7 +296,7 @@ class ConsoleTest {
 
   @Test
   void administratorsSeeWhatIsKept() throws Exception {
-    assertThat(page("/settings/storage")).contains("365 days", "90 days", "Nothing yet.");
+    assertThat(page("/settings/storage")).contains("365 d", "90 d", "Nothing yet.");
   }
 
   @Test

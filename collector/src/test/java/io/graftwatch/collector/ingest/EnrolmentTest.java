@@ -169,19 +169,32 @@ class EnrolmentTest {
     String first = agent.identity().authorities().getFirst();
 
     advance(Authority.Exchange.ANNOUNCED);
+    assertThat(behind()).isEqualTo(1);
     agent = renewed(agent);
+    assertThat(behind()).isZero();
     assertThat(agent.identity().authorities()).hasSize(2).last().isEqualTo(first);
 
     advance(Authority.Exchange.SIGNING);
     assertThat(here(agent).deliver(List.of()).storedSequence()).isZero();
     TestAgent newcomer = collector.agent("web02");
     assertThat(newcomer.identity().authorities()).hasSize(2).last().isEqualTo(first);
+    assertThat(behind()).as("it has a certificate of the old authority").isEqualTo(1);
     agent = renewed(agent);
+    assertThat(behind()).isZero();
 
     advance(Authority.Exchange.NONE);
     assertThat(here(agent).deliver(List.of()).storedSequence()).isZero();
     assertThat(here(newcomer).deliver(List.of()).storedSequence()).isZero();
     assertThat(renewed(agent).identity().authorities()).hasSize(1).doesNotContain(first);
+  }
+
+  private long behind() throws Exception {
+    var random = new SecureRandom();
+    var authority = Authority.open(folder.resolve("state/trust"), random, Instant.now());
+    return collector
+        .store()
+        .fleet()
+        .givenOthers(authority.generation(), Instant.now().toEpochMilli());
   }
 
   private void advance(Authority.Exchange step) throws Exception {

@@ -105,6 +105,18 @@ class IngestTest {
   }
 
   @Test
+  void aRecordThatIsNamedAsARevisionThatThereIsNotIsStored() throws Exception {
+    JsonNode odd = Sample.of("web01", "a").copy();
+    String name = odd.at("/finding_info/uid").asText() + "-0";
+    ((ObjectNode) odd.path("metadata")).put("uid", name);
+    assertThat(verdicts(agent.deliver(List.of(odd)))).containsExactly(Verdict.STORED);
+    assertThat(verdicts(agent.deliver(List.of(odd)))).containsExactly(Verdict.DUPLICATE);
+    assertThat(collector.store().findings().revisions(incidents().getFirst(), 9))
+        .extracting(Findings.Revision::uid)
+        .containsExactly(name);
+  }
+
+  @Test
   void sequencesAreContiguousFromOneWhateverTheOrder() throws Exception {
     assertThat(agent.deliver(List.of(Sample.of("web01", "a").sequence(2).copy())).storedSequence())
         .isZero();

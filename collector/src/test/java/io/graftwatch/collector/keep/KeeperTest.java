@@ -49,6 +49,10 @@ class KeeperTest {
 
   @TempDir private Path folder;
   private final FakeClock clock = new FakeClock();
+
+  /// How far the clock was set, beside going.
+  private Duration jumped = Duration.ZERO;
+
   private SqlStore store;
   private Keeper keeper;
 
@@ -59,7 +63,14 @@ class KeeperTest {
   }
 
   private Keeper keeper(String process) {
-    return new Keeper(store, KEEP, Reading::stored, Disk.elsewhere(), process, clock);
+    return new Keeper(
+        store,
+        KEEP,
+        Reading::stored,
+        Disk.elsewhere(),
+        process,
+        clock,
+        () -> (clock.millis() - jumped.toMillis()) * 1_000_000);
   }
 
   @AfterEach
@@ -166,6 +177,30 @@ class KeeperTest {
         .allSatisfy(incident ->
             assertThat(incident.component())
                 .isEqualTo(incident.id() <= 45 ? "/usr/lib/apache2/modules/mod_statx.so" : ""));
+  }
+
+  /// F31: whoever sets the clock to 2038 for some minutes makes nothing old.
+  @Test
+  void aClockThatJumpsRemovesNothing() throws Exception {
+    append("closed alert", 1, 5, 3);
+    append("the newest", 2, 5, 1);
+    clock.advance(Steadiness.LONG_ENOUGH);
+    jump(Duration.ofDays(4000));
+    keep();
+    clock.advance(Duration.ofMinutes(30));
+    keep();
+    jump(Duration.ofDays(-4000));
+    keep();
+    assertThat(left()).containsExactlyInAnyOrder("closed alert", "the newest");
+
+    clock.advance(Duration.ofDays(31));
+    keep();
+    assertThat(left()).containsExactly("the newest");
+  }
+
+  private void jump(Duration by) {
+    jumped = jumped.plus(by);
+    clock.advance(by);
   }
 
   @Test

@@ -97,7 +97,7 @@ final class Fleet {
 
   /// The agent gets a new certificate.
   void certified(Agent agent, Duration life) throws StoreException {
-    store.fleet().certified(agent.id, wall, wall + life.toMillis());
+    store.fleet().certified(agent.id, "", wall, wall + life.toMillis());
   }
 
   Iterable<Agent> agents() {

@@ -5,7 +5,7 @@ import java.util.List;
 /// The store and its disk.
 ///
 /// @param size of the whole store
-/// @param inside what of it is free for what comes next
+/// @param inside what of it is free for what comes next, empty for nothing or not known
 /// @param free on the disk, empty when that is not ours to say
 /// @param floor what stays free on the disk
 /// @param full whether less is free than that

@@ -27,6 +27,18 @@ sealed interface Dialect permits Sqlite, Postgres {
   /// @return whether more could be given back
   boolean giveBack(Sql sql, long keep) throws SQLException;
 
+  /// Work on the tables themselves, which may take minutes.
+  @FunctionalInterface
+  interface Work {
+    void run() throws SQLException;
+  }
+
+  /// Does such work without the limits of time that hold for all else. After a failure the
+  /// connection is of no more use.
+  default void patiently(Sql sql, Work work) throws SQLException {
+    work.run();
+  }
+
   /// A statement of a migration, which is written as SQLite takes it, or an empty one when it is
   /// for the other database only.
   String migration(String statement);
@@ -42,9 +54,6 @@ sealed interface Dialect permits Sqlite, Postgres {
   /// The condition that an incident matches what [#query] makes of a search: all matches are looked
   /// up before.
   String matching();
-
-  /// The same, looked up incident by incident.
-  String matchingEach();
 
   /// A query with one row for each match.
   String matches();

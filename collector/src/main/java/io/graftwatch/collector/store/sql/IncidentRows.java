@@ -37,6 +37,9 @@ final class IncidentRows {
   private static final int STRETCH = 1_000;
   private static final int LONGER = 8;
 
+  /// So many numbers are in memory at once.
+  private static final int LONGEST = 64_000;
+
   private IncidentRows() {}
 
   /// Takes a record that is not stored yet into its incident.
@@ -262,7 +265,7 @@ final class IncidentRows {
         break;
       }
       before = last;
-      length *= LONGER;
+      length = Math.min(length * LONGER, LONGEST);
     }
     return found;
   }

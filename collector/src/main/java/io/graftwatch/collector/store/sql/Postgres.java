@@ -17,13 +17,14 @@ record Postgres(PostgresPlace place) implements Dialect {
 
   private static final String CONNECT_SECONDS = "5";
   private static final String ANSWER_SECONDS = "60";
+  private static final String LOCK_WAIT = "10s";
 
   @Override
   public Connection writer() throws SQLException {
     Connection connection = open();
     try (var statement = connection.createStatement()) {
       // A collector that hangs or dies in a transaction must not keep the others waiting.
-      statement.execute("set lock_timeout = '10s'");
+      statement.execute("set lock_timeout = '%s'".formatted(LOCK_WAIT));
       statement.execute("set idle_in_transaction_session_timeout = '30s'");
       // An answer of 200 means that it is on the disk, whatever the server's default is.
       statement.execute(
@@ -96,6 +97,17 @@ record Postgres(PostgresPlace place) implements Dialect {
   }
 
   @Override
+  public void patiently(Sql sql, Work work) throws SQLException {
+    Connection connection = sql.connection();
+    int before = connection.getNetworkTimeout();
+    connection.setNetworkTimeout(Runnable::run, 0);
+    sql.run("set lock_timeout = 0");
+    work.run();
+    sql.run("set lock_timeout = '%s'".formatted(LOCK_WAIT));
+    connection.setNetworkTimeout(Runnable::run, before);
+  }
+
+  @Override
   public String migration(String statement) {
     return statement.contains("-- SQLite only")
         ? ""
@@ -127,12 +139,6 @@ record Postgres(PostgresPlace place) implements Dialect {
   @Override
   public String matching() {
     return "id in (select id from incident_text where body @@ cast(? as tsquery))";
-  }
-
-  @Override
-  public String matchingEach() {
-    return "exists (select 1 from incident_text t"
-        + " where t.id = incidents.id and t.body @@ cast(? as tsquery))";
   }
 
   @Override

@@ -6,7 +6,9 @@ import io.graftwatch.collector.store.Findings;
 import io.graftwatch.collector.store.Incident;
 import io.graftwatch.collector.store.IncidentQuery;
 import io.graftwatch.collector.store.StoreException;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,14 @@ import org.jspecify.annotations.Nullable;
 /// [Findings] in SQLite.
 record SqlFindings(Connections connections, Writer writer) implements Findings {
   private static final int WINDOW = 1_000;
+  private static final String RECORD =
+      """
+      select id, other_uid, revision, time, received_at, json from findings
+      where incident_id = ?
+      """;
+
+  /// The least that can be configured to be kept.
+  private static final long YOUNGEST = Duration.ofDays(1).toMillis();
 
   @Override
   public Appended append(String agentId, List<FindingRecord> records, List<Long> refused, long now)
@@ -24,11 +34,11 @@ record SqlFindings(Connections connections, Writer writer) implements Findings {
     return writer.write(sql -> {
       var stored = new ArrayList<Boolean>(records.size());
       var arrived = new TreeSet<Long>(refused);
-      long removedBefore = SqlRetention.removedBefore(sql);
+      // Nothing so young is removed, whatever the clock said when it was.
+      long removedBefore = Math.min(SqlRetention.removedBefore(sql), now - YOUNGEST);
       for (FindingRecord record : records) {
-        boolean removed =
-            record.time() < removedBefore && Arrived.contains(sql, agentId, record.sequence());
-        stored.add(!removed && append(sql, agentId, record, now));
+        stored.add(
+            !isRemoved(sql, agentId, record, removedBefore) && append(sql, agentId, record, now));
         if (record.sequence() > 0) {
           arrived.add(record.sequence());
         }
@@ -36,6 +46,14 @@ record SqlFindings(Connections connections, Writer writer) implements Findings {
       Arrived.note(sql, agentId, arrived);
       return new Appended(stored, Arrived.through(sql, agentId));
     });
+  }
+
+  /// Whether it was here before, and went with its incident when that was old.
+  private static boolean isRemoved(
+      Sql sql, String agentId, FindingRecord record, long removedBefore) throws SQLException {
+    return record.time() < removedBefore
+        && Arrived.contains(sql, agentId, record.sequence())
+        && IncidentRows.byUid(sql, record.findingUid(), agentId) == null;
   }
 
   static boolean append(Sql sql, String agentId, FindingRecord record, long now)
@@ -102,20 +120,34 @@ record SqlFindings(Connections connections, Writer writer) implements Findings {
     return connections
         .read(sql ->
             sql.list(
-                """
-                select other_uid, revision, time, received_at, json from findings
-                where incident_id = ? order by revision desc, id desc limit ?
-                """,
-                row ->
-                    new Revision(
-                        FindingRecord.uid(incident.findingUid(), row.getInt(2), row.getString(1)),
-                        row.getInt(2),
-                        row.getLong(3),
-                        row.getLong(4),
-                        Deflated.stored(row.getBytes(5))),
+                RECORD + "order by revision desc, id desc limit ?",
+                row -> revision(row, incident),
                 incident.id(),
                 limit))
         .reversed();
+  }
+
+  @Override
+  public List<Revision> records(Incident incident, @Nullable Revision after, int limit)
+      throws StoreException {
+    return connections.read(sql ->
+        sql.list(
+            RECORD + "and (revision, id) > (?, ?) order by revision, id limit ?",
+            row -> revision(row, incident),
+            incident.id(),
+            after == null ? 0 : after.revision(),
+            after == null ? 0 : after.id(),
+            limit));
+  }
+
+  private static Revision revision(ResultSet row, Incident incident) throws SQLException {
+    return new Revision(
+        row.getLong(1),
+        FindingRecord.uid(incident.findingUid(), row.getInt(3), row.getString(2)),
+        row.getInt(3),
+        row.getLong(4),
+        row.getLong(5),
+        Deflated.stored(row.getBytes(6)));
   }
 
   @Override

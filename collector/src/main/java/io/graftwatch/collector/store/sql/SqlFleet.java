@@ -165,24 +165,29 @@ record SqlFleet(Connections connections, Writer writer) implements Fleet {
   }
 
   @Override
-  public void certified(String agentId, long now, long expires) throws StoreException {
+  public void certified(String agentId, String authorities, long now, long expires)
+      throws StoreException {
     writer.write(sql ->
         sql.run(
-            "update agents set certified_at = ?, certificate_expires = ? where id = ?",
+            """
+            update agents set certified_at = ?, certificate_expires = ?, authorities = ?
+            where id = ?
+            """,
             now,
             expires,
+            authorities,
             agentId));
   }
 
   @Override
-  public long certifiedBefore(long moment, long now) throws StoreException {
+  public long givenOthers(String authorities, long now) throws StoreException {
     return connections.read(sql ->
         sql.number(
             """
             select count(*) from agents
-            where revoked_at is null and certificate_expires > ? and certified_at < ?
+            where revoked_at is null and certificate_expires > ? and authorities <> ?
             """,
             now,
-            moment));
+            authorities));
   }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// to others: outputs and pages go by them.
 record SqlRetention(Connections connections, Writer writer) implements Retention {
   private static final long DAY_MILLIS = 24L * 3600 * 1000;
+  private static final int FINDINGS_AT_ONCE = 1_000;
   private static final String COMPONENTS = "components";
   private static final String REMOVED_BEFORE = "removed before";
 
@@ -49,9 +50,16 @@ record SqlRetention(Connections connections, Writer writer) implements Retention
       for (Kind kind : List.of(CLOSED_ALERTS, CLOSED_RECORDS, OPEN_RECORDS)) {
         old.addAll(old(sql, kind, kind.alert ? cut.alerts() : cut.records(), limit - old.size()));
       }
+      int incidents = 0;
       int findings = 0;
       for (long id : old) {
-        findings += remove(sql, id);
+        int gone = removeFindings(sql, id, FINDINGS_AT_ONCE - findings);
+        findings += gone;
+        if (findings == FINDINGS_AT_ONCE) {
+          break; // What is left of it goes next time.
+        }
+        sql.run(sql.dialect().unindexing(), id);
+        incidents += sql.run("delete from incidents where id = ?", id);
       }
       // Acts are numbered in the order of their times.
       int acts =
@@ -65,12 +73,8 @@ record SqlRetention(Connections connections, Writer writer) implements Retention
       if (old.isEmpty() && acts == 0) {
         return false;
       }
-      note(sql, Math.max(cut.alerts(), cut.records()), new Day(now, old.size(), findings, acts));
-      boolean more = old.size() == limit || acts == limit;
-      if (!more) {
-        sql.run("delete from dead_letters where finding_id not in (select id from findings)");
-      }
-      return more;
+      note(sql, Math.max(cut.alerts(), cut.records()), new Day(now, incidents, findings, acts));
+      return old.size() == limit || findings == FINDINGS_AT_ONCE || acts == limit;
     });
   }
 
@@ -85,12 +89,13 @@ record SqlRetention(Connections connections, Writer writer) implements Retention
         limit);
   }
 
-  /// @return how many findings it had
-  private static int remove(Sql sql, long incident) throws SQLException {
-    int findings = sql.run("delete from findings where incident_id = ?", incident);
-    sql.run(sql.dialect().unindexing(), incident);
-    sql.run("delete from incidents where id = ?", incident);
-    return findings;
+  /// Removes some of an incident's findings, and what outputs could not deliver of them.
+  ///
+  /// @return how many
+  private static int removeFindings(Sql sql, long incident, int limit) throws SQLException {
+    String those = "(select id from findings where incident_id = ? order by id limit ?)";
+    sql.run("delete from dead_letters where finding_id in " + those, incident, limit);
+    return sql.run("delete from findings where id in " + those, incident, limit);
   }
 
   private static void note(Sql sql, long before, Day day) throws SQLException {

@@ -108,12 +108,6 @@ record Sqlite(Path file) implements Dialect {
   }
 
   @Override
-  public String matchingEach() {
-    return "exists (select 1 from incident_text"
-        + " where rowid = incidents.id and incident_text match ?)";
-  }
-
-  @Override
   public String matches() {
     return "select 1 as one from incident_text where incident_text match ?";
   }

@@ -2,7 +2,7 @@
 -- name is kept.
 drop index findings_by_uid;
 drop index findings_by_incident;
-update findings set uid = '' where uid = (
+update findings set uid = '' where revision > 0 and uid = (
   select i.finding_uid || '-' || findings.revision from incidents i
   where i.id = findings.incident_id);
 alter table findings rename column uid to other_uid;
