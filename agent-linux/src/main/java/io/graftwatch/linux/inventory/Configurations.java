@@ -132,6 +132,9 @@ final class Configurations {
         Expansion.of(real, "*", MAX_FILES).forEach(entry -> file(entry, depth + 1));
         return;
       }
+      if (!Files.isRegularFile(real)) {
+        return; // A pipe would have us wait for whoever laid it there.
+      }
       for (String line : lines(real)) {
         line(line.strip(), file, depth);
       }

@@ -34,6 +34,12 @@ final class InventorySource implements Source {
   /// Servers that start one after the other, as CGI programs do, call for no more than this.
   private static final long BETWEEN_STARTS = 10 * SECOND;
 
+  /// Looks for changes take a fiftieth of the time at most, so that whoever changes a file again
+  /// and again costs no more than that.
+  private static final int SHARE = 50;
+
+  private static final long LONGEST_REST = 30 * SECOND;
+
   /// As long as a package manager runs, files may be there whose package is not known yet.
   private static final long LONGEST_UPGRADE = 600 * SECOND;
 
@@ -57,6 +63,7 @@ final class InventorySource implements Source {
   private long changedLast;
   private volatile boolean serverStarted;
   private long looked;
+  private long rested;
   private long nextFull;
   private long nextSweep;
   private long waitingSince;
@@ -100,7 +107,7 @@ final class InventorySource implements Source {
     if (nextFull > now) {
       long due = Math.min(nextSweep, nextFull);
       if (changedFirst > 0) {
-        due = Math.min(due, Math.min(changedLast + QUIET, changedFirst + LONGEST_BURST));
+        due = Math.min(due, changesDue());
       }
       int millis = Math.clamp((due - now) / 1000, 0, WAIT_MILLIS);
       if ((waiter.await(millis) & 1) != 0 && watch.read()) {
@@ -114,12 +121,21 @@ final class InventorySource implements Source {
       serverStarted = false;
       nextSweep = Math.min(nextSweep, Math.max(now + QUIET, looked + BETWEEN_STARTS));
     }
-    boolean changed =
-        changedFirst > 0 && (now >= changedLast + QUIET || now >= changedFirst + LONGEST_BURST);
+    boolean changed = changedFirst > 0 && now >= changesDue();
     if (!changed && now < Math.min(nextSweep, nextFull)) {
       return 0;
     }
-    return look(changed || now >= nextFull, now, sink);
+    int facts = look(changed || now >= nextFull, now, sink);
+    if (changed) {
+      long after = BootClock.now(clock);
+      rested = after + Math.clamp((after - now) * SHARE, 0, LONGEST_REST);
+    }
+    return facts;
+  }
+
+  /// When changes are looked at: after the last of a burst, or in a long one.
+  private long changesDue() {
+    return Math.max(rested, Math.min(changedLast + QUIET, changedFirst + LONGEST_BURST));
   }
 
   private int look(boolean files, long now, FactSink sink) throws IOException {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Configurations as distributions ship them, and as intruders change them.
@@ -61,6 +62,17 @@ class ConfigurationsTest {
         root.resolve("etc/nginx/again.conf"), root.resolve("etc/nginx/nginx.conf"));
 
     assertThat(new Configurations(root, _ -> null).read(List.of(), List.of())).hasSize(1);
+  }
+
+  /// Whoever may start a server names its configuration.
+  @Test
+  @Timeout(20)
+  void aPipeIsNotWaitedFor() throws Exception {
+    Files.createDirectories(root.resolve("srv"));
+    Process made = new ProcessBuilder("mkfifo", root.resolve("srv/pipe.conf").toString()).start();
+    assertThat(made.waitFor()).isZero();
+    var own = new OwnConfiguration(Dialect.NGINX, "/srv/pipe.conf", null);
+    assertThat(new Configurations(root, _ -> null).read(List.of(), List.of(own))).isEmpty();
   }
 
   @Test
